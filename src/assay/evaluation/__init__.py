@@ -1,0 +1,1 @@
+"""Runs: plan, judge, store, score, resume."""

@@ -1,0 +1,1 @@
+"""Who answers: recorded files now, servers and checkpoints later. Text only."""

@@ -1,0 +1,1 @@
+"""Untrusted programs in, outcomes out. Knows nothing of tasks, models or verdicts."""

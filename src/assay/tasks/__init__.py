@@ -1,0 +1,1 @@
+"""What is asked: a benchmark row becomes a Task."""

@@ -1,0 +1,48 @@
+"""The record that every benchmark row becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.judge.checks import Check
+
+RULE_SETS = ("official", "hardened")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that is asked of a model, and how its answer is checked.
+
+    task_id: as upstream spells it, for example "HumanEval/0", "Mbpp/2".
+    prompt: what a model sees.
+    entry_point: the function the tests call; "" if there is none.
+    reference: the reference solution as a whole program.
+    checks: rule set ("official", "hardened") -> check.
+    join_prompt: True when the program is prompt + completion, False when the completion is the program.
+    stops: strings at which a completion ends (the benchmark's usual list).
+    """
+
+    task_id: str
+    prompt: str
+    entry_point: str
+    reference: str
+    checks: Mapping[str, Check] = field(hash=False)
+    join_prompt: bool = True
+    stops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A named, versioned set of tasks.
+
+    name: as typed by the user, with the version resolved, for example "humaneval+@v0.1.9".
+    data_sha256: hash of the unpacked upstream file.
+    parts: names of the input sets whose verdicts are reported beside the whole (EvalPlus: ("base", "plus")).
+    """
+
+    name: str
+    tasks: tuple[Task, ...]
+    data_sha256: str
+    source: str
+    parts: tuple[str, ...] = ()
