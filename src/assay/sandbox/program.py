@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 MIB = 1 << 20
@@ -40,6 +40,10 @@ class Limits:
             raise ValueError(f"Limits.wall_s must be positive or None, got {self.wall_s!r}")
         if self.kept_bytes < 0:
             raise ValueError(f"Limits.kept_bytes must not be negative, got {self.kept_bytes!r}")
+
+    def with_cpu_s(self, cpu_s: float) -> Limits:
+        """The same limits with another CPU limit (and the backstop that follows from it)."""
+        return replace(self, cpu_s=cpu_s)
 
     @property
     def wall_backstop_s(self) -> float:

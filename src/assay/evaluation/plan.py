@@ -1,0 +1,100 @@
+"""Everything about a run that is known before the first program is judged. Bad input ends here, not half-way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assay.errors import AssayError
+from assay.evaluation.samples import Sample, choose_tasks, file_sha256, recorded_samples, reference_samples
+from assay.judge.checks import DifferentialCheck
+from assay.tasks.task import RULE_SETS, Benchmark
+
+JUDGES = {"hardened": ("hardened",), "official": ("official",), "both": RULE_SETS}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is judged and how.
+
+    model: SPEC as typed. rule_sets: names in the order in which they are stored.
+    extract: a style of `assay.tasks.extract`.
+    unanswered: chosen tasks without a sample (only with `partial`).
+    warnings: sentences about odd rows of the samples file; the run goes on, but ends with a non-zero status.
+    identity: see `assay.evaluation.identity`.
+    """
+
+    benchmark: Benchmark
+    model: str
+    samples: tuple[Sample, ...]
+    rule_sets: tuple[str, ...]
+    extract: str
+    unanswered: int = 0
+    warnings: tuple[str, ...] = ()
+    identity: dict[str, Any] = field(default_factory=dict)
+
+
+def make_plan(
+    benchmark: Benchmark,
+    model: str,
+    *,
+    judge: str = "hardened",
+    extract: str = "auto",
+    limit: int | None = None,
+    task_ids: Sequence[str] = (),
+    partial: bool = False,
+) -> Plan:
+    """Check the samples against the benchmark and say what is to be judged.
+
+    model: "gold" or "recorded:PATH". judge: a key of JUDGES. extract: a style of `assay.tasks.extract`.
+    task_ids, limit: only these tasks; of those the first N. partial: score only tasks that have samples.
+
+    Raises AssayError for anything about the model, the samples or the tasks that the user has to mend.
+    """
+    tasks = choose_tasks(benchmark, task_ids, limit)
+    rule_sets = JUDGES[judge]
+    for task in tasks:
+        for name in rule_sets:
+            if name not in task.checks:
+                raise AssayError(
+                    f"{benchmark.name} has no {name} rules (task {task.task_id}). Choose others with --judge."
+                )
+    kind, _, argument = model.partition(":")
+    samples_sha256 = None
+    warnings: tuple[str, ...] = ()
+    if model == "gold":
+        samples = reference_samples(tasks)
+    elif kind == "recorded" and argument:
+        path = Path(argument)
+        samples, warnings = recorded_samples(path, benchmark, tasks, partial)
+        samples_sha256 = file_sha256(path)
+    else:
+        raise AssayError(f"--model {model!r} is not known. Use gold or recorded:PATH, PATH being a JSON Lines file.")
+    return Plan(
+        benchmark=benchmark,
+        model=model,
+        samples=samples,
+        rule_sets=rule_sets,
+        extract=extract,
+        unanswered=len(tasks) - len({sample.task.task_id for sample in samples}),
+        warnings=warnings,
+        identity={
+            "benchmark": benchmark.name,
+            "data_sha256": benchmark.data_sha256,
+            "model": kind,
+            "samples_sha256": samples_sha256,
+            "judge": judge,
+            "extract": extract,
+            "rules": _evalplus_rules(benchmark),
+            "limit": limit,
+            "tasks": sorted(set(task_ids)) or None,
+        },
+    )
+
+
+def _evalplus_rules(benchmark: Benchmark) -> str | None:
+    """The release line of EvalPlus whose rules the benchmark was loaded with; None for other benchmarks."""
+    checks = (check for task in benchmark.tasks for check in task.checks.values())
+    return next((check.oracle.rules for check in checks if isinstance(check, DifferentialCheck)), None)

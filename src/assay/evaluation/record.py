@@ -1,0 +1,48 @@
+"""The content of `run.json`: what was asked for, on what, with which versions and under which isolation."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import assay
+from assay.evaluation.plan import Plan
+from assay.evaluation.rows import SCHEMA
+from assay.sandbox.program import Isolation
+
+
+def run_record(
+    plan: Plan, arguments: Mapping[str, Any], isolation: Isolation, jobs: int, earlier: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The record of a session that is about to begin.
+
+    arguments: as the user gave them. jobs: programs judged at once. earlier: the record of the sessions before, or {}.
+    """
+    session = {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "pid": os.getpid(),
+        "jobs": jobs,
+        "isolation": isolation.as_json(),
+        "versions": versions(),
+    }
+    return {
+        "schema": SCHEMA,
+        "benchmark": plan.benchmark.name,
+        "data_sha256": plan.benchmark.data_sha256,
+        "data_source": plan.benchmark.source,
+        "model": plan.model,
+        "samples_sha256": plan.identity["samples_sha256"],
+        "arguments": dict(arguments),
+        "identity": plan.identity,
+        "versions": session["versions"],
+        "isolation": session["isolation"],
+        "sessions": [*earlier.get("sessions", ()), session],
+    }
+
+
+def versions() -> dict[str, str]:
+    """What the verdicts of this process may depend on."""
+    return {"assay": assay.__version__, "python": platform.python_version(), "platform": platform.platform()}

@@ -1,0 +1,203 @@
+"""Rows of `verdicts.jsonl` become a `Summary`: pass@k with its interval, its denominator and the verdict counts."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assay.evaluation.interval import task_interval
+from assay.evaluation.plan import Plan
+from assay.judge.verdict import VerdictKind
+
+KS = (1, 5, 10, 100)
+
+
+def pass_at_k(tried: int, passed: int, k: int) -> float:
+    """The chance that at least one of k samples passes, estimated from `passed` of `tried`; unbiased.
+
+    1 - C(n-c, k) / C(n, k), Chen et al., "Evaluating large language models trained on code" (2021), equation 1.
+    Raises ValueError unless 0 <= passed <= tried and 1 <= k <= tried.
+    """
+    if not (0 <= passed <= tried and 1 <= k <= tried):
+        raise ValueError(f"pass@{k} is not defined for {passed} of {tried}")
+    return 1.0 - math.comb(tried - passed, k) / math.comb(tried, k)
+
+
+@dataclass(frozen=True)
+class RuleScore:
+    """The score of one rule set.
+
+    rates: "pass@1", "pass@5", ... and "base_pass@1", ...; a rate that cannot be computed is absent, never zero.
+    intervals: rate -> 95 % interval (low, high), for "pass@1" and "base_pass@1"; "ci95" and "base_ci95" on disk.
+    denominator: tasks that the rates are averaged over.
+    judged, passed: samples that have a verdict (harness errors have none), and those of them accepted.
+    counts: verdict -> samples, harness errors among them; sums to all samples.
+    """
+
+    rates: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, float]]
+    denominator: int
+    judged: int
+    passed: int
+    counts: Mapping[str, int]
+    harness_errors: int
+
+    def as_json(self) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        for name, rate in self.rates.items():
+            body[name] = rate
+            if name in self.intervals:
+                body[name.replace("pass@1", "ci95")] = list(self.intervals[name])
+        body.update(denominator=self.denominator, judged=self.judged, passed=self.passed)
+        body.update(counts=dict(self.counts), harness_errors=self.harness_errors)
+        return body
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A sample that one rule set accepts and the other does not. `detail` is the reason of the one that does not."""
+
+    task_id: str
+    sample: int
+    official: str
+    hardened: str
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What `summary.json` holds.
+
+    rules: release line of EvalPlus, None where there is none. extract: how programs were found in completions.
+    tasks, samples: those with a row. harness_errors: rows in which at least one rule set has no verdict.
+    unanswered: tasks that were asked for and have no sample (only with --partial); in no denominator.
+    cpu_s: CPU seconds of all judged programs. verdicts: rows times rule sets.
+    """
+
+    benchmark: str
+    data_sha256: str
+    model: str
+    rules: str | None
+    extract: str
+    tasks: int
+    samples: int
+    scores: Mapping[str, RuleScore]
+    harness_errors: int
+    disagreements: tuple[Disagreement, ...] = ()
+    unanswered: int = 0
+    cpu_s: float = 0.0
+
+    @property
+    def verdicts(self) -> int:
+        return self.samples * len(self.scores)
+
+    def as_json(self) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "schema": 1,
+            "benchmark": self.benchmark,
+            "data_sha256": self.data_sha256,
+            "model": self.model,
+            "rules": self.rules,
+            "extract": self.extract,
+            "tasks": self.tasks,
+            "samples": self.samples,
+        }
+        body.update((name, score.as_json()) for name, score in self.scores.items())
+        body.update(harness_errors=self.harness_errors, unanswered=self.unanswered, cpu_s=round(self.cpu_s, 3))
+        if len(self.scores) > 1:
+            body["disagreements"] = [one.as_json() for one in self.disagreements]
+        return body
+
+
+def summarise(rows: Iterable[Mapping[str, Any]], plan: Plan) -> Summary:
+    """Score rows as they stand in `verdicts.jsonl`, in one pass; the order of rows does not matter.
+
+    A harness error is not an answer: its row leaves the denominator of that rule set and is counted on its own.
+    Benchmarks with parts ("base", "plus") get a base rate beside the whole, over the same samples.
+    """
+    rule_sets = plan.rule_sets
+    tallies = {name: _Tally() for name in rule_sets}
+    disagreements: list[Disagreement] = []
+    task_ids: set[str] = set()
+    samples = harness_errors = 0
+    cpu_s = 0.0
+    for row in rows:
+        samples += 1
+        task_ids.add(row["task_id"])
+        cpu_s += row["cpu_s"]
+        for name, tally in tallies.items():
+            tally.add(row["task_id"], row[name])
+        verdicts = [row[name]["verdict"] for name in rule_sets]
+        if VerdictKind.harness_error in verdicts:
+            harness_errors += 1
+        elif len(verdicts) > 1 and row["official"]["passed"] != row["hardened"]["passed"]:
+            loser = row["hardened"] if row["official"]["passed"] else row["official"]
+            kinds = row["official"]["verdict"], row["hardened"]["verdict"]
+            disagreements.append(Disagreement(row["task_id"], row["sample"], *kinds, loser["detail"]))
+    disagreements.sort(key=lambda one: (_natural(one.task_id), one.sample))
+    return Summary(
+        benchmark=plan.benchmark.name,
+        data_sha256=plan.benchmark.data_sha256,
+        model=plan.model,
+        rules=plan.identity["rules"],
+        extract=plan.extract,
+        tasks=len(task_ids),
+        samples=samples,
+        scores={name: tally.score("base" in plan.benchmark.parts) for name, tally in tallies.items()},
+        harness_errors=harness_errors,
+        disagreements=tuple(disagreements),
+        unanswered=plan.unanswered,
+        cpu_s=cpu_s,
+    )
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts "HumanEval/2" before "HumanEval/10"."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+class _Tally:
+    """Running counts of one rule set: per task [tried, passed, base passed]."""
+
+    def __init__(self) -> None:
+        self.tasks: dict[str, list[int]] = {}
+        self.counts: Counter[str] = Counter()
+
+    def add(self, task_id: str, verdict: Mapping[str, Any]) -> None:
+        self.counts[verdict["verdict"]] += 1
+        if verdict["verdict"] == VerdictKind.harness_error:
+            return
+        task = self.tasks.setdefault(task_id, [0, 0, 0])
+        task[0] += 1
+        task[1] += verdict["passed"]
+        task[2] += verdict["base"] == VerdictKind.accepted if "base" in verdict else verdict["passed"]
+
+    def score(self, with_base: bool) -> RuleScore:
+        rates: dict[str, float] = {}
+        intervals: dict[str, tuple[float, float]] = {}
+        fewest = min((task[0] for task in self.tasks.values()), default=0)
+        columns = {"": 1, "base_": 2} if with_base else {"": 1}
+        for prefix, column in columns.items():
+            outcomes = [(task[column], task[0]) for task in self.tasks.values()]
+            for k in KS:
+                if k <= fewest:
+                    each = (pass_at_k(tried, passed, k) for passed, tried in outcomes)
+                    rates[f"{prefix}pass@{k}"] = math.fsum(each) / len(outcomes)
+            if outcomes:
+                intervals[f"{prefix}pass@1"] = task_interval(outcomes)
+        return RuleScore(
+            rates=rates,
+            intervals=intervals,
+            denominator=len(self.tasks),
+            judged=sum(task[0] for task in self.tasks.values()),
+            passed=sum(task[1] for task in self.tasks.values()),
+            counts={kind.value: self.counts[kind.value] for kind in VerdictKind if self.counts[kind.value]},
+            harness_errors=self.counts[VerdictKind.harness_error.value],
+        )

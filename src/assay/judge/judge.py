@@ -1,0 +1,61 @@
+"""One sample, one check, one verdict."""
+
+from __future__ import annotations
+
+from assay.judge.checks import Check, DifferentialCheck, InProcessCheck, ScriptCheck, StubCheck
+from assay.judge.differential import Differential
+from assay.judge.in_process import judge_in_process, judge_script
+from assay.judge.references import ReferenceFailed
+from assay.judge.trusted import judge_with_stubs
+from assay.judge.verdict import Verdict, VerdictKind
+from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
+
+
+class Judge:
+    """Judges samples one after another in a warm interpreter of its own; replaces the interpreter when it dies.
+
+    Use as a context manager. hash_seed: PYTHONHASHSEED of everything that runs.
+    """
+
+    def __init__(self, hash_seed: int = 0, unsafe: bool = False) -> None:
+        """Raises SandboxUnavailable when this machine cannot isolate and `unsafe` is not given."""
+        self._hash_seed, self._unsafe = hash_seed, unsafe
+        self._zygote: Zygote | None = open_zygote(hash_seed, unsafe)
+        self.isolation = self._zygote.isolation
+        self._differential = Differential()
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+    def judge(self, check: Check, program: str, seed: str = "") -> Verdict:
+        """Judge one program. Whatever goes wrong in the harness is a harness_error, never a wrong answer."""
+        try:
+            if self._zygote is None:
+                self._zygote = open_zygote(self._hash_seed, self._unsafe)
+            return self._judge(self._zygote, check, program, seed)
+        except ZygoteDied as error:
+            self.close()
+            return Verdict(VerdictKind.harness_error, f"the warm interpreter ended: {error}")
+        except (ReferenceFailed, OSError) as error:
+            # The conversation may have stopped half-way, so this interpreter cannot be trusted with the next sample.
+            self.close()
+            return Verdict(VerdictKind.harness_error, str(error))
+
+    def _judge(self, zygote: Zygote, check: Check, program: str, seed: str) -> Verdict:
+        if isinstance(check, StubCheck):
+            return judge_with_stubs(zygote, check, program, seed)
+        if isinstance(check, ScriptCheck):
+            return judge_script(zygote, check, program, seed)
+        if isinstance(check, InProcessCheck):
+            return judge_in_process(zygote, check, program, seed)
+        if isinstance(check, DifferentialCheck):
+            return self._differential.judge(zygote, check, program, seed)
+        raise TypeError(f"no judge for {type(check).__name__}")

@@ -1,0 +1,245 @@
+"""The part of Assay that runs inside the jail, in the candidate's own process. Nothing here is trusted by the judge.
+
+It loads the candidate and answers one request, in one of these modes:
+  script  run source to its end                                        (tests and candidate are one program)
+  calls   load, then answer calls that arrive on the channel            (tests run outside)
+  batch   load, then call one function with many inputs, write answers  (differential tests)
+  tests   load, then run test statements or unittest classes here       (tests that need the candidate's process)
+Replies are frames of plain data on the channel; answers of a batch are lines in a memory file.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import struct
+import sys
+import time
+import types
+from typing import Any
+
+from assay.sandbox import plain
+
+CHANNEL, RESULTS = 3, 4  # descriptors in the child
+SOURCE_NAME = "<candidate>"
+_LENGTH = struct.Struct(">I")
+
+
+def describe(error: BaseException) -> list[Any]:
+    """[type name, message, line in the candidate or 0, errno or 0] of an exception, bounded and safe to compute."""
+    line = 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == SOURCE_NAME:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError):
+        line = line or error.lineno or 0
+    try:
+        text = str(error)[:500]
+    except BaseException:  # a hostile __str__ may raise anything, SystemExit too
+        text = "(the message could not be read)"
+    number = error.errno if isinstance(error, OSError) and isinstance(error.errno, int) else 0
+    if isinstance(error, SystemExit) and (error.code is None or isinstance(error.code, int)):
+        number = error.code or 0
+    return [_base_name(error), str.__str__(text), int(line), int(number)]
+
+
+def _base_name(error: BaseException) -> str:
+    """The name of an exception's class; what it is derived from matters for limits, so those win."""
+    for known in (MemoryError, SystemExit):
+        if isinstance(error, known):
+            return known.__name__
+    return str(type(error).__name__)[:100]
+
+
+def send(message: Any) -> None:
+    """Write one frame to the channel."""
+    body = plain.encode(message)
+    data = _LENGTH.pack(len(body)) + body
+    while data:
+        data = data[os.write(CHANNEL, data) :]
+
+
+def receive() -> Any:
+    """Read one frame written by the judge; ends the process when the judge is gone."""
+    data = _read_exactly(_LENGTH.size)
+    return marshal.loads(_read_exactly(_LENGTH.unpack(data)[0]))
+
+
+def _read_exactly(count: int) -> bytes:
+    data = os.read(CHANNEL, count)
+    if len(data) == count:
+        return data
+    parts = [data]
+    while data and (count := count - len(data)):
+        data = os.read(CHANNEL, count)
+        parts.append(data)
+    if not data:
+        os._exit(0)
+    return b"".join(parts)
+
+
+def _load(request: dict[str, Any]) -> dict[str, Any] | list[Any]:
+    """Execute the candidate in fresh globals; its namespace, or what went wrong: ["compile" | "load", *describe()]."""
+    space: dict[str, Any] = {}
+    ready = request.get("code")
+    try:
+        code = marshal.loads(ready) if ready else compile(request["source"], SOURCE_NAME, "exec", dont_inherit=True)
+    except BaseException as error:
+        return ["compile", *describe(error)]
+    try:
+        exec(code, space)
+    except BaseException as error:
+        return ["load", *describe(error)]
+    return space
+
+
+def script(request: dict[str, Any]) -> None:
+    """Run candidate and tests as one program; say that the end was reached, or what was raised."""
+    space = _load(request)
+    send([request["nonce"], "done"] if isinstance(space, dict) else [request["nonce"], *space])
+
+
+def calls(request: dict[str, Any]) -> None:
+    """Answer calls until the judge hangs up. A frame from the judge: (nonce, sequence number, name, args, kwargs)."""
+    space = _load(request)
+    own_pid = os.getpid()
+    nonce, sequence, name, args, kwargs = request["first"] or receive()
+    while True:
+        if isinstance(space, list):
+            send([nonce, sequence, *space])
+            return
+        reply = _call(space, name, args, kwargs)
+        if os.getpid() != own_pid:  # the candidate forked: only the process that was asked may answer
+            os._exit(0)
+        try:
+            send([nonce, sequence, *reply])
+        except plain.Unserialisable as error:
+            send([nonce, sequence, "unserialisable", str(error)[:300]])
+        nonce, sequence, name, args, kwargs = receive()
+
+
+def _call(space: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    """["value", answer, changed arguments or None], ["raised", ...] or ["missing"]."""
+    function = space.get(name)
+    if function is None:
+        return ["missing"]
+    before = marshal.dumps(args, 2)
+    try:
+        answer = function(*args, **kwargs)
+    except BaseException as error:
+        return ["raised", *describe(error), _changed(before, args)]
+    return ["value", answer, _changed(before, args)]
+
+
+def _changed(before: bytes, args: list[Any]) -> list[Any] | None:
+    try:
+        return None if marshal.dumps(args, 2) == before else args
+    except ValueError:
+        return args
+
+
+def batch(request: dict[str, Any]) -> None:
+    """Call one function with every input of every set; each set sees a freshly executed candidate.
+
+    Answers are lines of RESULTS: a value, {"u": why it is no plain data}, {"x": description of an exception}; or, where
+    `compare` holds the source of a comparison, true or false, up to the first false of a set. `progress` lets the
+    supervisor see which input is running. `reduce`: say only whether an answer is None (bools stay as they are).
+    """
+    progress, nonce, reduce, timed = request["progress"], request["nonce"], request["reduce"], request["timed"]
+    compare = _comparison(request["compare"]) if request["compare"] else None
+    clock = time.process_time if timed else None
+    done = 0
+    times: list[float] = []
+    for inputs, count, expected in request["sets"]:
+        space = _load(request)
+        if isinstance(space, list):
+            send([nonce, *space])
+            return
+        function = space.get(request["entry_point"])
+        if function is None:
+            send([nonce, "missing"])
+            return
+        passes = compare(request["oracle"], marshal.loads(expected)) if compare else None
+        for index, args in enumerate(marshal.loads(inputs)):
+            progress[1] = done + index
+            if clock:
+                begun = clock()
+            try:
+                answer = function(*args)
+                if clock:
+                    times.append(clock() - begun)
+                if passes is not None:
+                    line = b"true" if passes(index, args, answer) else b"false"
+                else:
+                    if reduce and not isinstance(answer, bool):
+                        answer = answer is not None
+                    line = plain.encode(answer)
+            except plain.Unserialisable as error:
+                line = b'{"u":' + plain.encode(str(error)[:300]) + b"}"
+            except BaseException as error:
+                line = b'{"x":' + plain.encode(describe(error)) + b"}"
+            os.write(RESULTS, line + b"\n")
+            if passes is not None and line != b"true":
+                break
+        done += count
+    send([nonce, "done", times])
+
+
+def _comparison(source: str) -> Any:
+    space: dict[str, Any] = {}
+    exec(compile(source, "<oracle>", "exec", dont_inherit=True), space)
+    return space["comparison"]
+
+
+def tests(request: dict[str, Any]) -> None:
+    """Run tests beside the candidate and report each outcome under the nonce, which arrives only after loading."""
+    space = _load(request)
+    if isinstance(space, list):
+        send([*receive(), *space])
+        return
+    from assay.sandbox import agent_tests
+
+    send(agent_tests.run(space, request, receive()))
+
+
+MODES = {"script": script, "calls": calls, "batch": batch, "tests": tests}
+
+
+def answer(request: dict[str, Any]) -> None:
+    """Carry out a request and end the process."""
+    MODES[request["mode"]](request)
+    os._exit(0)
+
+
+def run_main(source: bytes, name: str, argv: list[str]) -> None:
+    """Run a file the way `python FILE ARGS` does, in this process, and exit as it would."""
+    import builtins
+
+    main = types.ModuleType("__main__")
+    main.__dict__.update(__file__=name, __builtins__=builtins)
+    sys.modules["__main__"] = main
+    sys.argv = [name, *argv]
+    sys.path.insert(0, os.path.dirname(os.path.abspath(name)))
+    try:
+        code = compile(source, name, "exec", dont_inherit=True)
+    except BaseException as error:
+        error.__traceback__ = None
+        sys.excepthook(type(error), error, None)
+        sys.stderr.flush()
+        os._exit(1)
+    status = 1
+    try:
+        exec(code, main.__dict__)
+        status = 0
+    except SystemExit as error:
+        if error.code is None or isinstance(error.code, int):
+            status = (error.code or 0) & 0xFF
+        else:
+            print(error.code, file=sys.stderr)
+    except BaseException as error:
+        trace = error.__traceback__  # its first entry is this function, which is none of the program's business
+        sys.excepthook(type(error), error.with_traceback(trace.tb_next if trace else None), None)
+    # Leave through the interpreter's own shutdown: threads are joined, atexit runs, streams are flushed.
+    sys.exit(status)

@@ -1,0 +1,99 @@
+"""A judge without a sandbox, for tests of everything around it: the program's comments say what it would do."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assay.judge.pool import Item, Judged
+
+from assay.evaluation.plan import Plan, make_plan
+from assay.judge.checks import DifferentialCheck, Oracle, ScriptCheck, StubCheck
+from assay.judge.verdict import Verdict, VerdictKind
+from assay.sandbox.program import Isolation
+from assay.tasks.task import Benchmark, Task
+
+LOG = "ASSAY_TEST_LOG"  # a file that gets one line per program that reaches the judge
+DELAY = "ASSAY_TEST_DELAY_S"  # seconds per program
+
+
+class FakePool:
+    """Reads verdicts out of comments such as "# hardened: tampered" and answers out of order, as the real pool does."""
+
+    def __init__(self, jobs: int = 2, unsafe: bool = False) -> None:
+        self.isolation = Isolation("none", ("fake",))
+        self.closed = False
+        self.seen: list[Item] = []
+        self._dice = random.Random(jobs)
+
+    def __enter__(self) -> FakePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closed = True
+
+    def judge(self, items: Iterable[Item]) -> Iterator[Judged]:
+        waiting: list[Item] = []
+        for item in items:
+            waiting.append(item)
+            if len(waiting) == 4:
+                yield self._judge(waiting.pop(self._dice.randrange(4)))
+        while waiting:
+            yield self._judge(waiting.pop())
+
+    def _judge(self, item: Item) -> Judged:
+        self.seen.append(item)
+        if os.environ.get(LOG):
+            with Path(os.environ[LOG]).open("a") as log:
+                log.write(f"{item.task_key}\n")
+        time.sleep(float(os.environ.get(DELAY, "0")))
+        if "# interrupt" in item.program:
+            raise KeyboardInterrupt
+        if "# crash" in item.program:
+            raise RuntimeError("the judge broke")
+        return Judged(item.key, {name: _verdict(item.program, name) for name in item.checks})
+
+
+def _verdict(program: str, rule_set: str) -> Verdict:
+    said = dict(re.findall(r"# (\w+): (\w+)", program))
+    kind = VerdictKind(said.get(rule_set, said.get("verdict", "accepted")))
+    parts = tuple((part, VerdictKind(said[part])) for part in ("base", "plus") if part in said)
+    return Verdict(kind, "" if kind is VerdictKind.accepted else "assert f() == 1", 0.25, 0.5, 1000, (), parts)
+
+
+def a_task(task_id: str, *, rule_sets: Sequence[str] = ("official", "hardened"), plus: bool = False) -> Task:
+    """A task whose function is f, with a prompt that a completion continues."""
+    checks: dict[str, Any] = {}
+    for name in rule_sets:
+        if plus:
+            oracle = Oracle("0.2")
+            checks[name] = DifferentialCheck("f", "def f(): return 1", {"base": ([],), "plus": ([],)}, oracle)
+        elif name == "official":
+            checks[name] = ScriptCheck("assert f() == 1")
+        else:
+            checks[name] = StubCheck("", "assert f() == 1", ("f",))
+    return Task(task_id, "def f():\n", "f", "def f():\n    return 1\n", checks)
+
+
+def a_benchmark(tasks: int = 5, *, plus: bool = False) -> Benchmark:
+    """Tasks T/0, T/1, ..."""
+    parts = ("base", "plus") if plus else ()
+    return Benchmark("fake@v1", tuple(a_task(f"T/{n}", plus=plus) for n in range(tasks)), "ab" * 32, "nowhere", parts)
+
+
+def a_plan(tasks: int = 5, *, plus: bool = False, **options: Any) -> Plan:
+    """A plan for the reference solutions."""
+    return make_plan(a_benchmark(tasks, plus=plus), "gold", **options)
+
+
+def a_row(task_id: str, sample: int = 0, cpu_s: float = 0.1, **verdicts: str) -> dict[str, Any]:
+    """A row as in verdicts.jsonl, for example a_row("T/0", hardened="accepted")."""
+    row: dict[str, Any] = {"schema": 1, "task_id": task_id, "sample": sample}
+    for name, kind in verdicts.items():
+        row[name] = {"verdict": kind, "passed": kind == "accepted", "detail": "" if kind == "accepted" else "line 1"}
+    return row | {"cpu_s": cpu_s, "wall_s": 0.2, "peak_bytes": 1}

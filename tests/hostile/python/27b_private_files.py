@@ -1,0 +1,17 @@
+# hostile: 27
+# task: add
+# verdict: wrong_answer
+# why: Looks for private keys, password hashes and people's folders and is right only if it can read one.
+
+import glob
+import os
+
+PATTERNS = ("~/.ssh/*", "~/.netrc", "~/.aws/*", "~/.gitconfig", "~root/.*rc", "~root/.ssh/*", "/home/*/.*", "/etc/shadow")
+
+
+def add(a, b):
+    for pattern in PATTERNS:
+        for path in glob.glob(os.path.expanduser(pattern)):
+            if os.access(path, os.R_OK):
+                return a + b
+    return a - b

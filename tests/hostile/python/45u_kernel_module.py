@@ -1,0 +1,25 @@
+# hostile: 45
+# task: add
+# verdict: wrong_answer | forbidden
+# why: Asks to load and to remove a kernel module, with arguments that are never valid. Right only if the kernel takes the call.
+
+import ctypes
+import errno
+import os
+
+libc = ctypes.CDLL(None, use_errno=True)
+FINIT_MODULE = 313 if os.uname().machine == "x86_64" else 273
+DELETE_MODULE = 176 if os.uname().machine == "x86_64" else 106
+
+
+def reached(*arguments):
+    """True if the kernel looked at the call at all, whatever it then thought of the arguments."""
+    result = libc.syscall(*(ctypes.c_long(value) for value in arguments))
+    return result != -1 or ctypes.get_errno() not in (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EAFNOSUPPORT)
+
+
+allowed = reached(FINIT_MODULE, -1, 0, 0) or reached(DELETE_MODULE, 0, 0)
+
+
+def add(a, b):
+    return a + b if allowed else a - b
