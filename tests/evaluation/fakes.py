@@ -60,7 +60,7 @@ class FakePool:
 
 
 def _verdict(program: str, rule_set: str) -> Verdict:
-    said = dict(re.findall(r"# (\w+): (\w+)", program))
+    said: dict[str, str] = dict(re.findall(r"# (\w+): (\w+)", program))
     kind = VerdictKind(said.get(rule_set, said.get("verdict", "accepted")))
     parts = tuple((part, VerdictKind(said[part])) for part in ("base", "plus") if part in said)
     return Verdict(kind, "" if kind is VerdictKind.accepted else "assert f() == 1", 0.25, 0.5, 1000, (), parts)

@@ -20,7 +20,7 @@ JAIL = Isolation("namespaces")
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that the test moves: seconds in clock[0]."""
     now = [100.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("assay.report.progress.time.monotonic", lambda: now[0])
     return now
 
 

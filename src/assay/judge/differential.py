@@ -8,196 +8,173 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from assay.judge import oracle
 from assay.judge.checks import DifferentialCheck
 from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line
-from assay.judge.references import Expected, oracle_source, read_results, reduces, references
+from assay.judge.oracle import Comparison
+from assay.judge.references import Expected, oracle_source, reduces, references
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox import plain
 from assay.sandbox.program import Outcome, Status
 from assay.sandbox.session import Tampered, TooLarge, one_shot
-from assay.sandbox.warm import Zygote
+from assay.sandbox.warm import MAX_RESULTS, Zygote
 
 
 @dataclass(frozen=True)
-class _Prepared:
-    """What does not change between the samples of a task."""
+class _InputSet:
+    """One input set of a task, ready to be sent."""
 
-    inputs: dict[str, bytes]
-    expected: dict[str, Expected]
-    limits_s: dict[str, tuple[float, ...]]
+    name: str
+    inputs: tuple[Any, ...]
+    marshalled: bytes
+    expected: Expected
 
 
 class Differential:
     """Judges DifferentialChecks with one zygote; keeps the last few tasks' inputs and reference answers at hand."""
 
     def __init__(self) -> None:
-        self._prepared: OrderedDict[int, tuple[DifferentialCheck, _Prepared]] = OrderedDict()
+        self._prepared: OrderedDict[int, tuple[DifferentialCheck, list[_InputSet]]] = OrderedDict()
 
-    def _prepare(self, zygote: Zygote, check: DifferentialCheck) -> _Prepared:
+    def _prepare(self, zygote: Zygote, check: DifferentialCheck) -> list[_InputSet]:
         # The two rule sets of a task hold the same inputs object, so they share what is prepared.
         key = id(check.inputs)
         found = self._prepared.get(key)
         if found is None or found[0].inputs is not check.inputs:
-            inputs = {name: marshal.dumps(list(rows), 2) for name, rows in check.inputs.items()}
-            expected = references(zygote, check, inputs)
-            limits = {
-                name: tuple(max(check.min_time_s, check.time_factor * t) for t in part.cpu_s)
-                for name, part in expected.items()
-            }
-            found = self._prepared[key] = (check, _Prepared(inputs, expected, limits))
-            if len(self._prepared) > 8:
-                self._prepared.popitem(last=False)
+            marshalled = {name: marshal.dumps(list(rows), 2) for name, rows in check.inputs.items()}
+            expected = references(zygote, check, marshalled)
+            sets = [_InputSet(name, rows, marshalled[name], expected[name]) for name, rows in check.inputs.items()]
+            found = self._prepared[key] = (check, sets)
+            if len(self._prepared) > 4:
+                for old in self._prepared.popitem(last=False)[1][1]:
+                    old.expected.close()
         return found[1]
 
     def judge(self, zygote: Zygote, check: DifferentialCheck, program: str, seed: str) -> Verdict:
-        """Judge one sample. The sets run in one process after another; a set that a crash kept from running gets a
-        process of its own. Raises ZygoteDied, ReferenceFailed.
+        """Judge one sample: each input set in a process of its own, as upstream does.
+
+        Raises ZygoteDied, ReferenceFailed.
         """
-        prepared = self._prepare(zygote, check)
         failures: dict[str, Failure | None] = {}
-        cpu_s = wall_s = 0.0
-        peak_bytes = 0
-        names = list(check.inputs)
-        while names:
-            found, outcome = self._run(zygote, check, prepared, names, program, seed)
-            failures.update(found)
-            names = names[len(found) :]
-            cpu_s, wall_s = cpu_s + outcome.cpu_s, wall_s + outcome.wall_s
-            peak_bytes = max(peak_bytes, outcome.peak_bytes)
+        outcomes = []
+        for part in self._prepare(zygote, check):
+            failures[part.name], outcome = _judge_set(zygote, check, part, program, seed)
+            outcomes.append(outcome)
+            failure = failures[part.name]
+            if failure is not None and failure.kind in (VerdictKind.compile_error, VerdictKind.no_code):
+                failures = dict.fromkeys(check.inputs, failure)  # no input can change that
+                break
         first = next(((name, failure) for name, failure in failures.items() if failure is not None), None)
         return Verdict(
             first[1].kind if first else VerdictKind.accepted,
             f"{first[0]} {first[1].detail}" if first else "",
-            cpu_s,
-            wall_s,
-            peak_bytes,
+            sum(outcome.cpu_s for outcome in outcomes),
+            sum(outcome.wall_s for outcome in outcomes),
+            max(outcome.peak_bytes for outcome in outcomes),
             first[1].flags if first else (),
             tuple((name, failure.kind if failure else VerdictKind.accepted) for name, failure in failures.items()),
         )
 
-    def _run(
-        self, zygote: Zygote, check: DifferentialCheck, prepared: _Prepared, names: list[str], program: str, seed: str
-    ) -> tuple[dict[str, Failure | None], Outcome]:
-        """Run these sets in one process: a result for each set that was begun, at least for the first."""
-        per_input = [limit for name in names for limit in prepared.limits_s[name]]
-        cap = sum(min(check.task_cap_s, sum(prepared.limits_s[name])) + 1.0 for name in names)
-        limits = check.limits.with_cpu_s(cap)
-        official = check.official
-        results = os.memfd_create("results", os.MFD_CLOEXEC)
-        frame: Any = None
-        failure: Failure | None = None
-        try:
-            try:
-                frame, outcome = one_shot(
-                    zygote,
-                    "batch",
-                    program,
-                    limits,
-                    seed,
-                    results_fd=results,
-                    per_input=per_input,
-                    entry_point=check.entry_point,
-                    sets=[
-                        (
-                            prepared.inputs[name],
-                            len(prepared.expected[name].lines),
-                            prepared.expected[name].marshalled if official else None,
-                        )
-                        for name in names
-                    ],
-                    compare=oracle_source() if official else None,
-                    oracle=(check.oracle.rules, check.oracle.special, check.oracle.atol),
-                    reduce=reduces(check) and not official,
-                    timed=False,
-                )
-            except (Tampered, TooLarge) as error:
-                outcome = Outcome(Status.exited)
-                failure = Failure(VerdictKind.tampered, str(error))
-            lines = read_results(results).split(b"\n")[:-1]
-        finally:
-            os.close(results)
-        if failure is None:
-            failure = _whole_failure(frame, outcome, check.entry_point)
-        if failure is not None and not lines:
-            return {name: failure for name in (names if frame is not None or len(names) == 1 else names[:1])}, outcome
-        return self._compare_sets(check, prepared, names, lines, failure), outcome
 
-    def _compare_sets(
-        self,
-        check: DifferentialCheck,
-        prepared: _Prepared,
-        names: list[str],
-        lines: list[bytes],
-        failure: Failure | None,
-    ) -> dict[str, Failure | None]:
-        found: dict[str, Failure | None] = {}
-        start = 0
-        for name in names:
-            expected = prepared.expected[name]
-            part = lines[start : start + len(expected.lines)]
-            if check.official:
-                stop = next((i for i, line in enumerate(part) if line != b"true"), None)
-                if stop is not None:
-                    part = part[: stop + 1]
-                mismatch = None if stop is None else (stop, self._explain(part[stop]))
-            else:
-                mismatch = self._first_mismatch(check, expected, part, name)
-            start += len(part)
-            if mismatch is not None:
-                index, why = mismatch
-                found[name] = Failure(why.kind, f"input {index}: {why.detail}", why.flags)
-            elif len(part) == len(expected.lines):
-                found[name] = None
-            else:
-                ended = failure or Failure(VerdictKind.tampered, "some answers are missing")
-                found[name] = Failure(ended.kind, f"input {len(part)}: {ended.detail}", ended.flags)
-                break  # the sets after it were never begun
-        return found
+def _judge_set(
+    zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str, seed: str
+) -> tuple[Failure | None, Outcome]:
+    """Give one candidate the inputs of one set; stop at the first wrong answer."""
+    expected, official = part.expected, check.official
+    per_input = [max(check.min_time_s, check.time_factor * t) for t in expected.cpu_s]
+    cap_s = min(check.task_cap_s, sum(per_input)) + 1.0
+    results = os.memfd_create("results", os.MFD_CLOEXEC)
+    answers = _Answers(check, part, results)
+    try:
+        frame, outcome = one_shot(
+            zygote,
+            "batch",
+            program,
+            check.limits.with_cpu_s(cap_s),
+            seed,
+            fds=(results, expected.descriptor) if official else (results,),
+            enough=answers.has_mismatch,
+            per_input=per_input,
+            entry_point=check.entry_point,
+            inputs=part.marshalled,
+            table=expected.table if official else (),
+            compare=oracle_source() if official else None,
+            oracle=(check.oracle.rules, check.oracle.special, check.oracle.atol),
+            reduce=reduces(check) and not official,
+            timed=False,
+        )
+        if answers.has_mismatch():
+            return answers.mismatch, outcome
+        failure = _whole_failure(frame, outcome, check.entry_point)
+        if failure is None and answers.count < len(expected):
+            failure = Failure(VerdictKind.tampered, "some answers are missing")
+        if failure is not None and answers.count:
+            failure = Failure(failure.kind, f"input {answers.count}: {failure.detail}", failure.flags)
+        return failure, outcome
+    except (Tampered, TooLarge) as error:
+        return Failure(VerdictKind.tampered, str(error)), Outcome(Status.exited)
+    finally:
+        os.close(results)
 
-    @staticmethod
-    def _explain(line: bytes) -> Failure:
-        """Why one answer, as the agent wrote it, is no right answer."""
-        if line == b"false":
-            return Failure(VerdictKind.wrong_answer, "a different answer than the reference's")
+
+class _Answers:
+    """The answers of one process as they come in, held against what is expected."""
+
+    def __init__(self, check: DifferentialCheck, part: _InputSet, results: int) -> None:
+        oracle = check.oracle
+        self._check, self._part, self._results = check, part, results
+        self._comparison = Comparison((oracle.rules, oracle.special, oracle.atol), part.expected.value)
+        self._offset = 0
+        self._rest = b""
+        self.count = 0
+        self.mismatch: Failure | None = None
+
+    def has_mismatch(self) -> bool:
+        """Compare what has come in since, up to the first answer that does not pass."""
+        size = min(os.fstat(self._results).st_size, MAX_RESULTS)
+        if self.mismatch is None and size > self._offset:
+            lines = (self._rest + os.pread(self._results, size - self._offset, self._offset)).split(b"\n")
+            self._offset = size
+            self._rest = lines.pop()
+            for line in lines[: len(self._part.expected) - self.count]:
+                why = self._failure(line)
+                if why is not None:
+                    self.mismatch = Failure(why.kind, f"input {self.count}: {why.detail}", why.flags)
+                    break
+                self.count += 1
+        return self.mismatch is not None
+
+    def _failure(self, line: bytes) -> Failure | None:
+        """Why an answer does not pass. Equal bytes are equal values, so only others are decoded and compared."""
+        index = self.count
+        if line.startswith((b'{"x":', b'{"u":')):
+            return _not_an_answer(line)
+        if self._check.official:
+            different = Failure(VerdictKind.wrong_answer, "a different answer than the reference's")
+            return None if line == b"true" else different
+        if line == self._part.expected.line(index) and b"NaN" not in line:
+            return None
         try:
-            tagged = plain.loads_untagged(line)
+            answer = plain.decode(line)
         except plain.BadEncoding as error:
             return Failure(VerdictKind.tampered, f"bytes that are no answer ({error})")
-        if type(tagged) is dict and len(tagged) == 1:
-            description = tagged.get("x")
-            if type(description) is list and [type(x) for x in description] == [str, str, int, int]:
-                return from_exception(description)
-            if type(tagged.get("u")) is str:
-                return Failure(VerdictKind.wrong_answer, f"unserialisable: {one_line(tagged['u'])}")
-        return Failure(VerdictKind.tampered, "an answer of a kind that does not exist")
-
-    def _first_mismatch(
-        self, check: DifferentialCheck, expected: Expected, lines: list[bytes], name: str
-    ) -> tuple[int, Failure] | None:
-        """Equal bytes are equal values; only the others are decoded and put to the oracle."""
-        if not expected.has_nan and tuple(lines) == expected.lines[: len(lines)]:
+        args = self._part.inputs[index]
+        if self._comparison.passes(index, args, answer):
             return None
-        rules, special, stored = check.oracle.rules, check.oracle.special, check.oracle.atol
-        in_force = oracle.tolerances(expected.values, rules, stored)
-        for index, line in enumerate(lines):
-            if line == expected.lines[index] and b"NaN" not in line:
-                continue
-            if line.startswith((b'{"x":', b'{"u":')):
-                return index, self._explain(line)
-            try:
-                answer = plain.decode(line)
-            except plain.BadEncoding as error:
-                return index, Failure(VerdictKind.tampered, f"bytes that are no answer ({error})")
-            args, value = check.inputs[name][index], expected.values[index]
-            try:
-                right = oracle.equal(rules, special, stored, in_force[index], args, answer, value)
-            except Exception as error:  # upstream counts an exception in its comparison as a failure
-                return index, Failure(VerdictKind.wrong_answer, f"cannot be compared: {one_line(str(error), 100)}")
-            if not right:
-                shown = f"{_short(args)} gave {_short(answer)}, expected {_short(value)}"
-                return index, Failure(VerdictKind.wrong_answer, shown)
-        return None
+        wanted = _short(self._part.expected.value(index))
+        return Failure(VerdictKind.wrong_answer, f"{_short(tuple(args))} gave {_short(answer)}, expected {wanted}")
+
+
+def _not_an_answer(line: bytes) -> Failure:
+    """The agent's record of an exception, or of a value that is no plain data."""
+    try:
+        ((tag, body),) = plain.loads_untagged(line).items()
+    except (plain.BadEncoding, ValueError, AttributeError):
+        return Failure(VerdictKind.tampered, "bytes that are no answer")
+    if tag == "x" and type(body) is list and [type(x) for x in body] == [str, str, int, int]:
+        return from_exception(body)
+    if tag == "u" and type(body) is str:
+        return Failure(VerdictKind.wrong_answer, f"unserialisable: {one_line(body)}")
+    return Failure(VerdictKind.tampered, "bytes that are no answer")
 
 
 def _short(value: Any) -> str:

@@ -7,9 +7,9 @@ stale answers.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
-import marshal
 import os
 import sys
 import zlib
@@ -26,9 +26,9 @@ from assay.sandbox.program import Limits
 from assay.sandbox.session import one_shot
 from assay.sandbox.warm import Zygote
 
-_FORMAT = 1
+_FORMAT = 2
+_LARGE = 64 * 1024  # a longer answer is kept compressed
 _LIMITS = Limits(cpu_s=600.0, wall_s=3600.0, memory_bytes=8 << 30, output_bytes=1 << 30)
-MAX_RESULTS = 256 << 20
 
 
 class ReferenceFailed(AssayError):
@@ -37,25 +37,54 @@ class ReferenceFailed(AssayError):
 
 @dataclass(frozen=True)
 class Expected:
-    """The reference's answers to one input set.
+    """The reference's answers to one input set, encoded one by one so that only those needed are ever decoded.
 
-    lines: encoded answers in input order. cpu_s: CPU seconds the reference took for each.
+    data holds them end to end; table gives (offset, size, whether compressed) for each; cpu_s is the CPU seconds the
+    reference took for each.
     """
 
-    lines: tuple[bytes, ...]
+    data: bytes
+    table: tuple[tuple[int, int, bool], ...]
     cpu_s: tuple[float, ...]
 
-    @cached_property
-    def values(self) -> list[Any]:
-        return [plain.decode(line) for line in self.lines]
+    def __len__(self) -> int:
+        return len(self.table)
 
     @cached_property
-    def marshalled(self) -> bytes:
-        return marshal.dumps(self.values)
+    def _lines(self) -> list[bytes]:
+        return [self.data[offset : offset + size] for offset, size, _ in self.table]
+
+    def line(self, index: int) -> bytes:
+        line = self._lines[index]
+        return zlib.decompress(line) if self.table[index][2] else line
+
+    def value(self, index: int) -> Any:
+        return plain.decode(self.line(index))
 
     @cached_property
-    def has_nan(self) -> bool:
-        return any(b"NaN" in line for line in self.lines)
+    def descriptor(self) -> int:
+        """A sealed memory file with `data`, for comparisons inside the jail."""
+        fd = os.memfd_create("expected", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        with open(fd, "wb", closefd=False) as file:
+            file.write(self.data)
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE)
+        return fd
+
+    def close(self) -> None:
+        """Let the memory file go, if one was made."""
+        if "descriptor" in self.__dict__:
+            os.close(self.__dict__.pop("descriptor"))
+
+
+def _store(lines: list[bytes], cpu_s: list[float]) -> Expected:
+    parts, table, offset = [], [], 0
+    for line in lines:
+        packed = len(line) > _LARGE
+        part = zlib.compress(line, 3) if packed else line
+        parts.append(part)
+        table.append((offset, len(part), packed))
+        offset += len(part)
+    return Expected(b"".join(parts), tuple(table), tuple(cpu_s))
 
 
 def folder() -> Path:
@@ -73,14 +102,14 @@ def references(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes
 
     inputs: the marshalled inputs of each set. Raises ReferenceFailed, ZygoteDied.
     """
-    path = folder() / f"{_digest(check, inputs)}.z"
-    with contextlib.suppress(OSError, ValueError, zlib.error, KeyError):
-        return _unpack(zlib.decompress(path.read_bytes()))
-    result = _compute(zygote, check, inputs)
+    path = folder() / f"{_digest(check, inputs)}.bin"
+    with contextlib.suppress(OSError, ValueError):
+        return _unpack(path.read_bytes())
+    result = {name: _compute(zygote, check, data, len(check.inputs[name])) for name, data in inputs.items()}
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a verdict
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_bytes(zlib.compress(_pack(result), 6))
+        temporary.write_bytes(_pack(result))
         temporary.replace(path)
     return result
 
@@ -100,25 +129,24 @@ def reduces(check: DifferentialCheck) -> bool:
 
 
 def _pack(result: dict[str, Expected]) -> bytes:
-    head = {name: [list(part.cpu_s), len(part.lines)] for name, part in result.items()}
-    lines = [line for part in result.values() for line in part.lines]
-    return b"\n".join([json.dumps(head).encode(), *lines])
+    sets = [[name, len(part.data), part.table, part.cpu_s] for name, part in result.items()]
+    head = json.dumps(sets).encode()
+    return b"".join([len(head).to_bytes(8), head, *(part.data for part in result.values())])
 
 
 def _unpack(data: bytes) -> dict[str, Expected]:
-    first, *lines = data.split(b"\n")
-    result, start = {}, 0
-    for name, (times, count) in json.loads(first).items():
-        part = tuple(lines[start : start + count])
-        if len(part) != count or len(times) != count:
+    end = 8 + int.from_bytes(data[:8])
+    result = {}
+    for name, size, table, cpu_s in json.loads(data[8:end]):
+        part = data[end : end + size]
+        if len(part) != size or len(table) != len(cpu_s):
             raise ValueError("a cache file that is cut off")
-        result[name] = Expected(part, tuple(times))
-        start += count
+        result[name] = Expected(part, tuple((a, b, c) for a, b, c in table), tuple(cpu_s))
+        end += size
     return result
 
 
-def _compute(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes]) -> dict[str, Expected]:
-    counts = {name: len(check.inputs[name]) for name in inputs}
+def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int) -> Expected:
     results = os.memfd_create("references", os.MFD_CLOEXEC)
     try:
         frame, outcome = one_shot(
@@ -127,39 +155,29 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes])
             check.reference,
             _LIMITS,
             "reference",
-            results_fd=results,
+            fds=(results,),
             entry_point=check.entry_point,
-            sets=[(inputs[name], counts[name], None) for name in inputs],
+            inputs=inputs,
+            table=(),
             compare=None,
             oracle=None,
             reduce=reduces(check),
             timed=True,
         )
-        data = read_results(results)
+        size = os.fstat(results).st_size
+        lines = (os.pread(results, size, 0) if size else b"").split(b"\n")[:-1]
     finally:
         os.close(results)
-    lines = data.split(b"\n")[:-1]
-    if not frame or frame[0] != "done" or len(lines) != sum(counts.values()):
-        why = frame[2] if frame and len(frame) > 2 else outcome.detail or outcome.status.value
-        raise ReferenceFailed(f"The reference solution of {check.key or check.entry_point} failed on its own inputs: {why}")
+    name = check.key or check.entry_point
+    if not frame or frame[0] != "done" or len(lines) != count:
+        why = frame[2] if frame and len(frame) > 2 else outcome.detail or outcome.stdout[-200:].decode(errors="replace")
+        raise ReferenceFailed(f"The reference solution of {name} failed on its own inputs: {why}")
     for line in lines:
         if line.startswith((b'{"x":', b'{"u":')):
             raise ReferenceFailed(
-                f"The reference solution of {check.key or check.entry_point} has no plain answer to one of its inputs: "
-                f"{line[:200].decode()}"
+                f"The reference solution of {name} has no plain answer to one of its inputs: {line[:200].decode()}"
             )
-    times = frame[1]
-    result, start = {}, 0
-    for name, count in counts.items():
-        result[name] = Expected(tuple(lines[start : start + count]), tuple(times[start : start + count]))
-        start += count
-    return result
-
-
-def read_results(fd: int) -> bytes:
-    """What a batch wrote, whole, after its process has ended; cut at MAX_RESULTS."""
-    size = min(os.fstat(fd).st_size, MAX_RESULTS)
-    return os.pread(fd, size, 0) if size else b""
+    return _store(lines, frame[1])
 
 
 _ORACLE_SOURCE = Path(oracle.__file__).read_text()

@@ -20,7 +20,7 @@ from typing import Any
 
 from assay.sandbox import plain
 
-CHANNEL, RESULTS = 3, 4  # descriptors in the child
+CHANNEL, RESULTS, EXPECTED = 3, 4, 5  # descriptors in the child
 SOURCE_NAME = "<candidate>"
 _LENGTH = struct.Struct(">I")
 
@@ -141,56 +141,79 @@ def _changed(before: bytes, args: list[Any]) -> list[Any] | None:
 
 
 def batch(request: dict[str, Any]) -> None:
-    """Call one function with every input of every set; each set sees a freshly executed candidate.
+    """Call one function with every input of a set.
 
     Answers are lines of RESULTS: a value, {"u": why it is no plain data}, {"x": description of an exception}; or, where
-    `compare` holds the source of a comparison, true or false, up to the first false of a set. `progress` lets the
-    supervisor see which input is running. `reduce`: say only whether an answer is None (bools stay as they are).
+    `compare` holds the source of a comparison, true or false. After the first false nothing more is called. `progress`
+    lets the supervisor see which input is running. `reduce`: say only whether an answer is None (bools stay as they are).
     """
-    progress, nonce, reduce, timed = request["progress"], request["nonce"], request["reduce"], request["timed"]
-    compare = _comparison(request["compare"]) if request["compare"] else None
-    clock = time.process_time if timed else None
-    done = 0
+    progress, nonce, reduce = request["progress"], request["nonce"], request["reduce"]
+    clock = time.process_time if request["timed"] else None
+    space = _load(request)
+    if isinstance(space, list):
+        send([nonce, *space])
+        return
+    function = space.get(request["entry_point"])
+    if function is None:
+        send([nonce, "missing"])
+        return
+    expected = Stored(request["table"])
+    compare = _run_oracle(request["compare"])(request["oracle"], expected.value).passes if request["compare"] else None
     times: list[float] = []
-    for inputs, count, expected in request["sets"]:
-        space = _load(request)
-        if isinstance(space, list):
-            send([nonce, *space])
-            return
-        function = space.get(request["entry_point"])
-        if function is None:
-            send([nonce, "missing"])
-            return
-        passes = compare(request["oracle"], marshal.loads(expected)) if compare else None
-        for index, args in enumerate(marshal.loads(inputs)):
-            progress[1] = done + index
+    for index, args in enumerate(marshal.loads(request["inputs"])):
+        progress[1] = index
+        begun = clock() if clock else 0.0
+        try:
+            answer = function(*args)
             if clock:
-                begun = clock()
-            try:
-                answer = function(*args)
-                if clock:
-                    times.append(clock() - begun)
-                if passes is not None:
-                    line = b"true" if passes(index, args, answer) else b"false"
-                else:
-                    if reduce and not isinstance(answer, bool):
-                        answer = answer is not None
-                    line = plain.encode(answer)
-            except plain.Unserialisable as error:
-                line = b'{"u":' + plain.encode(str(error)[:300]) + b"}"
-            except BaseException as error:
-                line = b'{"x":' + plain.encode(describe(error)) + b"}"
-            os.write(RESULTS, line + b"\n")
-            if passes is not None and line != b"true":
-                break
-        done += count
+                times.append(clock() - begun)
+            if reduce and not isinstance(answer, bool):
+                answer = answer is not None
+            if compare is None:
+                line = plain.encode(answer)
+            else:
+                line = b"true" if expected.is_line(index, answer) or compare(index, args, answer) else b"false"
+        except plain.Unserialisable as error:
+            line = b'{"u":' + plain.encode(str(error)[:300]) + b"}"
+        except BaseException as error:
+            line = b'{"x":' + plain.encode(describe(error)) + b"}"
+        os.write(RESULTS, line + b"\n")
+        if compare is not None and line != b"true":
+            break
     send([nonce, "done", times])
 
 
-def _comparison(source: str) -> Any:
+def _run_oracle(source: str) -> Any:
     space: dict[str, Any] = {}
     exec(compile(source, "<oracle>", "exec", dont_inherit=True), space)
-    return space["comparison"]
+    return space["Comparison"]
+
+
+class Stored:
+    """Encoded values in EXPECTED, read one by one. table: (offset, size, whether compressed) for each."""
+
+    def __init__(self, table: list[tuple[int, int, bool]]) -> None:
+        self._table = table
+
+    def line(self, index: int) -> bytes:
+        offset, size, packed = self._table[index]
+        data = os.pread(EXPECTED, size, offset)
+        if packed:
+            import zlib
+
+            return zlib.decompress(data)
+        return data
+
+    def value(self, index: int) -> Any:
+        return plain.decode(self.line(index))
+
+    def is_line(self, index: int, answer: Any) -> bool:
+        """Whether an answer's encoding is the stored one: then they are equal (but for NaN, which equals nothing)."""
+        try:
+            line = plain.encode(answer)
+        except plain.Unserialisable:
+            return False
+        return b"NaN" not in line and line == self.line(index)
 
 
 def tests(request: dict[str, Any]) -> None:

@@ -68,10 +68,15 @@ class Group:
             return
         memory, pids = self._folders.get("memory"), self._folders.get("pids")
         if memory:
-            _write(f"{memory}/{'memory.max' if self._v2 else 'memory.limit_in_bytes'}", str(memory_bytes))
-            with contextlib.suppress(OSError):
-                _write(f"{memory}/{'memory.swap.max' if self._v2 else 'memory.memsw.limit_in_bytes'}",
-                       "0" if self._v2 else str(memory_bytes))
+            files = ["memory.max"] if self._v2 else ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"]
+            if self._v2:
+                with contextlib.suppress(OSError):
+                    _write(f"{memory}/memory.swap.max", "0")
+            elif not os.path.exists(f"{memory}/memory.memsw.limit_in_bytes"):
+                files.pop()
+            # memory must never be above memory + swap on the way, so the order depends on the direction
+            for name in files if memory_bytes < self._limits[0] or not self._limits[0] else reversed(files):
+                _write(f"{memory}/{name}", str(memory_bytes))
         if pids:
             _write(f"{pids}/pids.max", str(processes))
         self._limits = (memory_bytes, processes)

@@ -57,7 +57,7 @@ class Jail:
             cpu = int(limits["cpu_s"]) + 2
             self._rlimits = [
                 (resource.RLIMIT_CPU, (cpu, cpu + 1)),
-                (resource.RLIMIT_FSIZE, (limits["file_bytes"],) * 2),
+                (resource.RLIMIT_FSIZE, (limits["largest_file_bytes"],) * 2),
                 (resource.RLIMIT_NPROC, (limits["processes"] + 2,) * 2),
                 (resource.RLIMIT_NOFILE, (256, 256)),
                 (resource.RLIMIT_CORE, (0, 0)),

@@ -9,7 +9,7 @@ import marshal
 import secrets
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from assay.sandbox.program import MIB, Limits, Outcome, Status
 from assay.sandbox.warm import Zygote
 
 _LENGTH = struct.Struct(">I")
+_GLANCE_S = 0.05
 MAX_FRAME = 16 * MIB
 
 
@@ -221,23 +222,29 @@ def one_shot(
     limits: Limits,
     seed: str,
     *,
-    results_fd: int | None = None,
+    fds: tuple[int, ...] = (),
     send_later: Any = None,
+    enough: Callable[[], bool] | None = None,
     **more: Any,
 ) -> tuple[Any, Outcome]:
     """Run a whole request and wait for its end: (the one frame the agent sent, or None, outcome).
 
-    send_later is a frame the agent reads only after it has loaded the candidate. Raises ZygoteDied, Tampered, TooLarge.
+    fds are handed over behind the channel. send_later is a frame the agent reads only after it has loaded the candidate.
+    enough is asked every now and then whether what is known already suffices, and the program is ended if so.
+    Raises ZygoteDied, Tampered, TooLarge.
     """
     channel = Channel()
     try:
         nonce = secrets.token_hex(8)
-        fds = (channel.hand_over(),) if results_fd is None else (channel.hand_over(), results_fd)
         if send_later is not None:
             channel.send((nonce,))
         body = request(mode, source, seed, nonce=None if send_later is not None else nonce, look_for_idling=True, **more)
-        zygote.begin(body, limits, fds)
+        zygote.begin(body, limits, (channel.hand_over(), *fds))
         channel.handed_over()
+        while enough is not None and not zygote.ended_within(_GLANCE_S):
+            if enough():
+                zygote.kill()
+                break
         outcome = zygote.end()
         channel.set_patience(0.001)
         try:

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import marshal
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -33,6 +34,9 @@ zygote.main({control})
 """
 _UID_BASE = 64200  # above the ids that distributions hand out; each zygote of a process takes the next
 _numbers = itertools.count()
+
+
+MAX_RESULTS = 512 * MIB
 
 
 class SandboxUnavailable(AssayError):
@@ -168,7 +172,10 @@ class Zygote:
     # -- one program at a time -----------------------------------------------------------------------------------
 
     def begin(self, request: dict[str, Any], limits: Limits, fds: tuple[int, ...] = ()) -> None:
-        """Start a program. `end` must be called before the next. Raises ZygoteDied."""
+        """Start a program. `end` must be called before the next. Raises ZygoteDied.
+
+        A program that writes answers into a memory file may write more there than the private /tmp holds.
+        """
         if self._group is not None:
             try:
                 self._group.limit(limits.memory_bytes + 64 * MIB, limits.processes + 3)
@@ -183,6 +190,7 @@ class Zygote:
             "kept_bytes": limits.kept_bytes,
             "file_bytes": limits.file_bytes,
             "files": limits.files,
+            "largest_file_bytes": max(limits.file_bytes, MAX_RESULTS) if len(fds) > 1 else limits.file_bytes,
         }
         request["poll_memory"] = self._group is None or "cgroup-memory" not in self._group.layers
         self._send(marshal.dumps(request), fds)
@@ -194,6 +202,10 @@ class Zygote:
     def ask_idle(self) -> None:
         """Have the running program ended if it sleeps without using the CPU (asked twice, a second apart)."""
         self._send(wire.ORDER_LOOK_FOR_IDLING)
+
+    def ended_within(self, wall_s: float) -> bool:
+        """Wait for the program's end, but not longer than this."""
+        return bool(select.select([self._socket], [], [], wall_s)[0])
 
     def end(self) -> Outcome:
         """Wait for the program's end. Raises ZygoteDied."""

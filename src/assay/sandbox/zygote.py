@@ -140,6 +140,7 @@ class Zygote:
 
     def _start_compiler(self, channel: int) -> int:
         limits = {"cpu_s": 3600.0, "memory_bytes": 1 << 30, "processes": 1, "file_bytes": 4096, "files": 8}
+        limits["largest_file_bytes"] = 4096
         self.jail.prepare(limits, True, "")
         try:
             pid = os.fork()
