@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from assay.judge.pool import Item, Judged
-
 from assay.evaluation.plan import Plan, make_plan
 from assay.judge.checks import DifferentialCheck, Oracle, ScriptCheck, StubCheck
+from assay.judge.pool import Item, Judged
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.program import Isolation
 from assay.tasks.task import Benchmark, Task

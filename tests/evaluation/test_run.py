@@ -155,6 +155,15 @@ def test_programs_are_extracted_only_as_the_judge_asks_for_them(tmp_path: Path) 
     assert len(taken) == 1
 
 
+def test_samples_of_one_task_share_one_mapping_of_checks(tmp_path: Path) -> None:
+    """The pool sends checks to a worker only when they change; those of EvalPlus are megabytes."""
+    rows = [{"task_id": f"T/{n % 2}", "completion": f"    return {n}\n"} for n in range(8)]
+    plan = make_plan(a_benchmark(2), f"recorded:{samples_file(tmp_path, *rows)}")
+    pool = FakePool()
+    go(plan, tmp_path / "run", pool)
+    assert len({id(item.checks) for item in pool.seen}) == 2
+
+
 def test_run_json_says_what_was_asked_and_under_which_isolation_for_every_session(tmp_path: Path) -> None:
     plan = a_plan_for(tmp_path, ["    return 1\n", "    return 1 # verdict: harness_error\n"])
     go(plan, tmp_path / "run")

@@ -66,6 +66,9 @@ def run(
 
 def _verdicts(pool: Pool, plan: Plan, left: Sequence[Sample]) -> Iterator[tuple[Sample, Mapping[str, Verdict]]]:
     """Every sample with its verdicts, as they come. An answer without code never enters the sandbox."""
+    # One mapping per task, not per sample: the pool sends checks, which can be megabytes, only when they change.
+    tasks = {sample.task.task_id: sample.task for sample in left}
+    checks = {task_id: {name: task.checks[name] for name in plan.rule_sets} for task_id, task in tasks.items()}
     without_code: deque[tuple[Sample, Mapping[str, Verdict]]] = deque()
 
     def items() -> Iterator[Item]:
@@ -74,8 +77,8 @@ def _verdicts(pool: Pool, plan: Plan, left: Sequence[Sample]) -> Iterator[tuple[
             if extracted.problem:
                 without_code.append((sample, _no_code(plan, extracted.problem)))
             else:
-                checks = {name: sample.task.checks[name] for name in plan.rule_sets}
-                yield Item(index, sample.task.task_id, extracted.program, checks)
+                task_id = sample.task.task_id
+                yield Item(index, task_id, extracted.program, checks[task_id])
 
     for judged in pool.judge(items()):
         yield left[judged.key], judged.verdicts

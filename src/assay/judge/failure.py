@@ -64,7 +64,9 @@ def from_outcome(outcome: Outcome) -> Failure:
             return Failure(VerdictKind.early_exit, "ended with status 0 before the tests were done")
         said = outcome.stdout.decode(errors="replace").strip().splitlines()
         last = f": {one_line(said[-1], 200)}" if said else ""
-        return Failure(VerdictKind.runtime_error, f"ended with status {outcome.exit_code} before the tests were done{last}")
+        return Failure(
+            VerdictKind.runtime_error, f"ended with status {outcome.exit_code} before the tests were done{last}"
+        )
     flags = (_CLOCKS[outcome.status],) if outcome.status in _CLOCKS else ()
     return Failure(_BY_STATUS[outcome.status], one_line(outcome.detail), flags)
 

@@ -9,7 +9,7 @@ from assay.judge.checks import InProcessCheck, ScriptCheck
 from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, with_resources
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.program import Status
-from assay.sandbox.session import Tampered, TooLarge, one_shot
+from assay.sandbox.session import Tampered, one_shot
 from assay.sandbox.warm import Zygote
 
 FLAG = "in_process"
@@ -20,7 +20,7 @@ def judge_script(zygote: Zygote, check: ScriptCheck, program: str, seed: str) ->
     source = f"{program}\n{check.tests}"
     try:
         frame, outcome = one_shot(zygote, "script", source, check.limits, seed)
-    except (Tampered, TooLarge) as error:
+    except Tampered as error:
         return Verdict(VerdictKind.tampered, str(error))
     failure: Failure | None
     if frame is None or outcome.status is Status.output_limit:
@@ -73,7 +73,7 @@ def judge_in_process(zygote: Zygote, check: InProcessCheck, program: str, seed: 
             tests=list(check.tests),
             unittest_source=check.unittest_source,
         )
-    except (Tampered, TooLarge) as error:
+    except Tampered as error:
         return Verdict(VerdictKind.tampered, str(error), flags=(FLAG,))
     if frame is None or outcome.status is Status.output_limit:
         failure: Failure | None = from_outcome(outcome)
@@ -108,5 +108,3 @@ def _read_report(frame: list[Any], expected_tests: int) -> Failure | None:
     if passed != expected_tests:
         return Failure(VerdictKind.tampered, f"{passed} of {expected_tests} tests were run")
     return None
-
-

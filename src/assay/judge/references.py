@@ -15,6 +15,7 @@ import sys
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ from assay.sandbox.program import Limits
 from assay.sandbox.session import one_shot
 from assay.sandbox.warm import Zygote
 
-_FORMAT = 2
-_LARGE = 64 * 1024  # a longer answer is kept compressed
+_FORMAT = 3
+LARGEST = 256 * 1024  # bytes of an encoded answer
 _LIMITS = Limits(cpu_s=600.0, wall_s=3600.0, memory_bytes=8 << 30, output_bytes=1 << 30)
 
 
@@ -39,34 +40,31 @@ class ReferenceFailed(AssayError):
 class Expected:
     """The reference's answers to one input set, encoded one by one so that only those needed are ever decoded.
 
-    data holds them end to end; table gives (offset, size, whether compressed) for each; cpu_s is the CPU seconds the
-    reference took for each.
+    Of an answer whose encoding is longer than LARGEST only a digest is kept. cpu_s: CPU seconds the reference took for
+    each input.
     """
 
-    data: bytes
-    table: tuple[tuple[int, int, bool], ...]
+    lines: tuple[bytes, ...]
     cpu_s: tuple[float, ...]
 
     def __len__(self) -> int:
-        return len(self.table)
-
-    @cached_property
-    def _lines(self) -> list[bytes]:
-        return [self.data[offset : offset + size] for offset, size, _ in self.table]
-
-    def line(self, index: int) -> bytes:
-        line = self._lines[index]
-        return zlib.decompress(line) if self.table[index][2] else line
+        return len(self.lines)
 
     def value(self, index: int) -> Any:
-        return plain.decode(self.line(index))
+        return plain.decode(self.lines[index])
+
+    @cached_property
+    def table(self) -> tuple[tuple[int, int], ...]:
+        """(offset, size) of each line in the memory file."""
+        ends = list(accumulate(len(line) for line in self.lines))
+        return tuple((end - len(line), len(line)) for end, line in zip(ends, self.lines, strict=True))
 
     @cached_property
     def descriptor(self) -> int:
-        """A sealed memory file with `data`, for comparisons inside the jail."""
+        """A sealed memory file with the lines end to end, for comparisons inside the jail."""
         fd = os.memfd_create("expected", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         with open(fd, "wb", closefd=False) as file:
-            file.write(self.data)
+            file.write(b"".join(self.lines))
         fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE)
         return fd
 
@@ -74,17 +72,6 @@ class Expected:
         """Let the memory file go, if one was made."""
         if "descriptor" in self.__dict__:
             os.close(self.__dict__.pop("descriptor"))
-
-
-def _store(lines: list[bytes], cpu_s: list[float]) -> Expected:
-    parts, table, offset = [], [], 0
-    for line in lines:
-        packed = len(line) > _LARGE
-        part = zlib.compress(line, 3) if packed else line
-        parts.append(part)
-        table.append((offset, len(part), packed))
-        offset += len(part)
-    return Expected(b"".join(parts), tuple(table), tuple(cpu_s))
 
 
 def folder() -> Path:
@@ -103,7 +90,7 @@ def references(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes
     inputs: the marshalled inputs of each set. Raises ReferenceFailed, ZygoteDied.
     """
     path = folder() / f"{_digest(check, inputs)}.bin"
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, zlib.error):
         return _unpack(path.read_bytes())
     result = {name: _compute(zygote, check, data, len(check.inputs[name])) for name, data in inputs.items()}
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a verdict
@@ -129,20 +116,19 @@ def reduces(check: DifferentialCheck) -> bool:
 
 
 def _pack(result: dict[str, Expected]) -> bytes:
-    sets = [[name, len(part.data), part.table, part.cpu_s] for name, part in result.items()]
-    head = json.dumps(sets).encode()
-    return b"".join([len(head).to_bytes(8), head, *(part.data for part in result.values())])
+    head = json.dumps({name: part.cpu_s for name, part in result.items()}).encode()
+    return zlib.compress(b"\n".join([head, *(line for part in result.values() for line in part.lines)]), 3)
 
 
 def _unpack(data: bytes) -> dict[str, Expected]:
-    end = 8 + int.from_bytes(data[:8])
-    result = {}
-    for name, size, table, cpu_s in json.loads(data[8:end]):
-        part = data[end : end + size]
-        if len(part) != size or len(table) != len(cpu_s):
+    head, *lines = zlib.decompress(data).split(b"\n")
+    result, start = {}, 0
+    for name, cpu_s in json.loads(head).items():
+        part = tuple(lines[start : start + len(cpu_s)])
+        if len(part) != len(cpu_s):
             raise ValueError("a cache file that is cut off")
-        result[name] = Expected(part, tuple((a, b, c) for a, b, c in table), tuple(cpu_s))
-        end += size
+        result[name] = Expected(part, tuple(cpu_s))
+        start += len(cpu_s)
     return result
 
 
@@ -161,6 +147,7 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int
             table=(),
             compare=None,
             oracle=None,
+            largest=LARGEST,
             reduce=reduces(check),
             timed=True,
         )
@@ -177,7 +164,7 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int
             raise ReferenceFailed(
                 f"The reference solution of {name} has no plain answer to one of its inputs: {line[:200].decode()}"
             )
-    return _store(lines, frame[1])
+    return Expected(tuple(lines), tuple(frame[1]))
 
 
 _ORACLE_SOURCE = Path(oracle.__file__).read_text()

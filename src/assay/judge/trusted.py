@@ -14,7 +14,7 @@ from typing import Any
 from assay.judge.checks import StubCheck
 from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, with_resources
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.sandbox.session import CallSession, Ended, Tampered, TooLarge
+from assay.sandbox.session import CallSession, Ended, Tampered
 from assay.sandbox.warm import Zygote
 
 _TESTS = "<tests>"
@@ -107,10 +107,10 @@ def _ask(session: CallSession, name: str, args: list[Any], kwargs: dict[str, Any
         raise _Abort(from_outcome(end.outcome)) from None
     except Tampered as error:
         raise _Abort(Failure(VerdictKind.tampered, str(error))) from None
-    except TooLarge as error:
-        raise _Abort(Failure(VerdictKind.wrong_answer, f"{error}, more than the judge reads")) from None
     except ValueError as error:
-        raise _Abort(Failure(VerdictKind.harness_error, f"the tests pass {name} something that is no plain data: {error}")) from None
+        raise _Abort(
+            Failure(VerdictKind.harness_error, f"the tests pass {name} something that is no plain data: {error}")
+        ) from None
     if reply.changed is not None and len(reply.changed) == len(args):
         for old, new in zip(args, reply.changed, strict=True):
             _assign(old, new)

@@ -16,7 +16,7 @@ def run(space: dict[str, Any], request: dict[str, Any], key: list[Any]) -> list[
     """[nonce, "tests", [[name, outcome, detail], ...], canaries behaved]. Outcomes: ok, failed, error, skipped."""
     (nonce,) = key
     if request["unittest_source"]:
-        rows, canaries = _run_unittest(space, request["unittest_source"])
+        rows, canaries = _run_unittest(space, request["unittest_source"], request["before"])
     else:
         rows, canaries = _run_statements(space, request["setup"], request["tests"])
     return [nonce, "tests", rows, canaries]
@@ -59,7 +59,16 @@ def _assert_still_works(space: dict[str, Any]) -> bool:
     return True
 
 
-def _run_unittest(space: dict[str, Any], source: str) -> tuple[list[Any], bool]:
+def watched_classes() -> dict[Any, dict[str, Any]]:
+    """The parts of unittest that decide what passes, with what is in them now."""
+    import unittest
+
+    classes = (unittest.TestCase, unittest.TestResult, unittest.TestSuite, unittest.TestLoader)
+    return {each: dict(vars(each)) for each in (*classes, *unittest.TestSuite.__mro__[1:-1])}
+
+
+def _run_unittest(space: dict[str, Any], source: str, before: dict[Any, dict[str, Any]]) -> tuple[list[Any], bool]:
+    """Run every TestCase of `source`, with a canary that must fail before each test and more of them at the end."""
     import unittest
 
     rows: list[Any] = []
@@ -90,31 +99,37 @@ def _run_unittest(space: dict[str, Any], source: str) -> tuple[list[Any], bool]:
             rows.append([test.id(), "skipped", None])
 
     class Canary(unittest.TestCase):
-        def test_must_fail(self) -> None:
+        def must_fail(self) -> None:
             self.assertEqual(1, 2)
 
-        def test_must_fail_truth(self) -> None:
+        def must_fail_too(self) -> None:
             self.assertTrue(False)
 
-        def test_must_pass(self) -> None:
+        def must_pass(self) -> None:
             self.assertEqual(1, 1)
 
+    def run(test: Any) -> list[Any]:
+        rows.clear()
+        test.run(Recorder())
+        return list(rows)
+
+    def canary(name: str) -> str:
+        said = run(Canary(name))
+        return str(said[0][1]) if len(said) == 1 else ""
+
+    report: list[Any] = []
     try:
         exec(compile(source, _TESTS_NAME, "exec", dont_inherit=True), space)
-        cases = [
-            value
-            for value in list(space.values())
-            if isinstance(value, type) and issubclass(value, unittest.TestCase) and value is not unittest.TestCase
-        ]
         loader = unittest.TestLoader()
-        suite = unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
-        suite.run(Recorder())
-        real = list(rows)
-        rows.clear()
-        canaries = unittest.TestSuite(Canary(name) for name in ("test_must_fail", "test_must_fail_truth", "test_must_pass"))
-        canaries.run(Recorder())
+        for case in list(space.values()):
+            if not isinstance(case, type) or not issubclass(case, unittest.TestCase) or case is unittest.TestCase:
+                continue
+            for test in loader.loadTestsFromTestCase(case):
+                if canary("must_fail") != "failed":
+                    return report, False
+                report += run(test)
+        healthy = [canary("must_fail"), canary("must_fail_too"), canary("must_pass")] == ["failed", "failed", "ok"]
+        unchanged = all(dict(vars(each)) == content for each, content in before.items())
     except BaseException as error:
         return [["loading the tests", "error", describe(error)]], True
-    return real, [row[1] for row in rows] == ["failed", "failed", "ok"]
-
-
+    return report, healthy and unchanged

@@ -105,14 +105,7 @@ class Group:
                 os.close(fd)
         self._oom_fd = self._pids_fd = -1
         for folder in set(self._folders.values()):
-            for _ in range(50):
-                try:
-                    os.rmdir(folder)
-                    break
-                except FileNotFoundError:
-                    break
-                except OSError:
-                    time.sleep(0.02)
+            _remove(folder)
         self._folders = {}
 
 
@@ -133,14 +126,37 @@ def _candidates() -> Iterator[tuple[dict[str, str], bool]]:
         yield found, False
 
 
-def _remove_leftovers(parent: str) -> None:
-    """Remove groups of runs that were killed: their name holds the pid of a process that is gone."""
+def remove_leftovers() -> None:
+    """Remove groups whose maker was killed: their name holds the pid of a process that is gone."""
+    for parents, v2 in _candidates():
+        for parent in set(parents.values()):
+            for base in (parent, os.path.dirname(parent)) if v2 else (parent,):
+                _remove_leftovers_in(base)
+
+
+def _remove_leftovers_in(base: str) -> None:
     with contextlib.suppress(OSError):
-        for name in os.listdir(parent):
+        for name in os.listdir(base):
             parts = name.split("-")
-            if len(parts) == 3 and parts[0] == "assay" and parts[1].isdigit() and not os.path.exists(f"/proc/{parts[1]}"):
-                with contextlib.suppress(OSError):
-                    os.rmdir(f"{parent}/{name}")
+            if (
+                len(parts) == 3
+                and parts[0] == "assay"
+                and parts[1].isdigit()
+                and not os.path.exists(f"/proc/{parts[1]}")
+            ):
+                _remove(f"{base}/{name}")
+
+
+def _remove(folder: str) -> None:
+    """Remove a group. Its processes have been killed; the kernel is given a moment to notice."""
+    for _ in range(100):
+        try:
+            os.rmdir(folder)
+            return
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.01)
 
 
 def create() -> Group | None:
@@ -150,16 +166,17 @@ def create() -> Group | None:
     then made beside this process's group.
     """
     global _counter
+    if not _counter:
+        remove_leftovers()
     _counter += 1
     name = f"assay-{os.getpid()}-{_counter}"
     for parents, v2 in _candidates():
-        for up in ((0, 1) if v2 else (0,)):
+        for up in (0, 1) if v2 else (0,):
             folders: dict[str, str] = {}
             for controller, parent in parents.items():
                 base = os.path.dirname(parent) if up else parent
                 folder = f"{base}/{name}"
                 try:
-                    _remove_leftovers(base)
                     os.makedirs(folder, exist_ok=True)
                     probe = {"memory": "memory.max" if v2 else "memory.limit_in_bytes", "pids": "pids.max"}[controller]
                     if os.access(f"{folder}/{probe}", os.W_OK) and os.access(f"{folder}/cgroup.procs", os.W_OK):

@@ -89,7 +89,9 @@ def prctl(option: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
 def mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     kind_b = None if kind is None else kind.encode()
     data_b = None if data is None else data.encode()
-    _check(_mount(os.fsencode(source), os.fsencode(target), kind_b, flags, data_b), f"mount {kind or 'bind'} on {target}")
+    _check(
+        _mount(os.fsencode(source), os.fsencode(target), kind_b, flags, data_b), f"mount {kind or 'bind'} on {target}"
+    )
 
 
 def umount(target: str, flags: int = 0) -> None:

@@ -9,11 +9,57 @@ The encoder runs inside the jail and is not trusted; the decoder runs outside an
 from __future__ import annotations
 
 import json
+import json.encoder
+
+# The encoder shares a process with the candidate, which may replace what builtins names; these it does not reach.
+from builtins import (
+    bool,
+    bytes,
+    complex,
+    dict,
+    float,
+    frozenset,
+    hex,
+    int,
+    isinstance,
+    len,
+    list,
+    map,
+    set,
+    sorted,
+    str,
+)
+from builtins import tuple, type
 from typing import Any
 
 MAX_DEPTH = 200
+MAX_ITEMS = 5_000_000
 _SCALARS = frozenset((type(None), bool, int, float, str))
-_to_json = json.JSONEncoder(separators=(",", ":"), check_circular=False, ensure_ascii=True).encode
+
+
+_CONTAINERS = frozenset((list, tuple, dict, set, frozenset))
+
+
+def _no_default(value: Any) -> Any:
+    raise Unserialisable(f"a value of type {type(value).__name__!r} is not plain data")
+
+
+def _make_encoder() -> Any:
+    """The json module's C encoder, made once: its Python wrapper looks up builtins at every call."""
+    make = json.encoder.c_make_encoder
+    if make is None:  # an interpreter without the accelerator
+        slow = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+        return lambda value, _indent: [slow.encode(value)]
+    escape = json.encoder.encode_basestring_ascii
+    return make(None, _no_default, escape, None, ":", ",", False, False, True)
+
+
+_encoder = _make_encoder()
+_join = "".join
+
+
+def _to_json(value: Any) -> str:
+    return _join(_encoder(value, 0))
 
 
 class Unserialisable(Exception):
@@ -27,37 +73,38 @@ class BadEncoding(Exception):
 def encode(value: Any) -> bytes:
     """Encode a value. Raises Unserialisable with the reason."""
     try:
-        return _to_json(_tag(value, 0)).encode("ascii")
+        return _to_json(_tag(value, 0, [MAX_ITEMS], False)).encode("ascii")
     except ValueError:
         # An int beyond the interpreter's limit of decimal digits: only then pay for looking at every number.
-        return _to_json(_tag(value, 0, big_ints=True)).encode("ascii")
+        return _to_json(_tag(value, 0, [MAX_ITEMS], True)).encode("ascii")
 
 
-def _tag(v: Any, depth: int, big_ints: bool = False) -> Any:
+def _tag(v: Any, depth: int, left: list[int], big_ints: bool) -> Any:
+    """The value in JSON's own terms. left: how many items may still be encoded."""
     t = type(v)
     if t in _SCALARS:
         return {"n": hex(v)} if big_ints and t is int and v.bit_length() > 10000 else v
-    if depth >= MAX_DEPTH:
-        raise Unserialisable(f"nested deeper than {MAX_DEPTH} levels, or refers to itself")
-    down = depth + 1
-    if t is list:
-        if not big_ints and _SCALARS.issuperset(map(type, v)):
-            return v
-        return [_tag(x, down, big_ints) for x in v]
-    if t is tuple:
-        if not big_ints and _SCALARS.issuperset(map(type, v)):
-            return {"t": v}
-        return {"t": [_tag(x, down, big_ints) for x in v]}
-    if t is dict:
-        return {"d": [_tag(x, down, big_ints) for pair in v.items() for x in pair]}
-    if t is set or t is frozenset:
-        parts = sorted(_to_json(_tag(x, down, big_ints)) for x in v)
-        return {"s" if t is set else "f": [json.loads(x) for x in parts]}
     if t is bytes:
         return {"b": v.hex()}
     if t is complex:
         return {"c": [v.real, v.imag]}
-    return _tag(_exact(v), depth, big_ints)
+    if t not in _CONTAINERS:
+        return _tag(_exact(v), depth, left, big_ints)
+    left[0] -= len(v)
+    if left[0] < 0:
+        raise Unserialisable(f"more than {MAX_ITEMS} items")
+    if depth >= MAX_DEPTH:
+        raise Unserialisable(f"nested deeper than {MAX_DEPTH} levels, or refers to itself")
+    down = depth + 1
+    if t is dict:
+        return {"d": [_tag(x, down, left, big_ints) for pair in v.items() for x in pair]}
+    if t is set or t is frozenset:
+        items = [_tag(x, down, left, big_ints) for x in v]
+        return {"s" if t is set else "f": sorted(items, key=_to_json)}
+    if not big_ints and _SCALARS.issuperset(map(type, v)):
+        return v if t is list else {"t": v}
+    tagged = [_tag(x, down, left, big_ints) for x in v]
+    return tagged if t is list else {"t": tagged}
 
 
 def _exact(v: Any) -> Any:

@@ -83,6 +83,9 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
 MISSING: dict[str, tuple[int | None, int | None]] = {
     # clone3 hides its flags behind a pointer that a filter cannot read; glibc falls back to clone.
     "clone3": (435, 435),
+    # memory that belongs to no process: the out-of-memory killer would end the wrong one
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),

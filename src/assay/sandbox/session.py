@@ -14,20 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.sandbox import plain
-from assay.sandbox.program import MIB, Limits, Outcome, Status
+from assay.sandbox.agent import MAX_FRAME
+from assay.sandbox.program import Limits, Outcome, Status
 from assay.sandbox.warm import Zygote
 
 _LENGTH = struct.Struct(">I")
 _GLANCE_S = 0.05
-MAX_FRAME = 16 * MIB
 
 
 class Tampered(Exception):
     """The jail sent bytes that the harness inside it does not send."""
-
-
-class TooLarge(Exception):
-    """An answer is larger than the judge is ready to read."""
 
 
 class Ended(Exception):
@@ -96,13 +92,13 @@ class Channel:
             return
 
     def read(self) -> Any:
-        """One frame, decoded. None at the end of the stream. Raises Tampered, TooLarge, TimeoutError."""
+        """One frame, decoded. None at the end of the stream. Raises Tampered, TimeoutError."""
         head = self._exactly(_LENGTH.size)
         if head is None:
             return None
         (length,) = _LENGTH.unpack(head)
         if length > MAX_FRAME:
-            raise TooLarge(f"an answer of {length} bytes")
+            raise Tampered("bytes on the channel that are no answer")
         body = self._exactly(length)
         if body is None:
             return None
@@ -148,7 +144,7 @@ class CallSession:
     def call(self, name: str, args: list[Any], kwargs: Mapping[str, Any]) -> Reply:
         """Call a function of the candidate.
 
-        The first call starts the process. Raises Ended, Tampered, TooLarge, ZygoteDied, and ValueError when an argument
+        The first call starts the process. Raises Ended, Tampered, ZygoteDied, and ValueError when an argument
         is not plain data.
         """
         if self.outcome is not None:
@@ -231,14 +227,16 @@ def one_shot(
 
     fds are handed over behind the channel. send_later is a frame the agent reads only after it has loaded the candidate.
     enough is asked every now and then whether what is known already suffices, and the program is ended if so.
-    Raises ZygoteDied, Tampered, TooLarge.
+    Raises ZygoteDied, Tampered.
     """
     channel = Channel()
     try:
         nonce = secrets.token_hex(8)
         if send_later is not None:
             channel.send((nonce,))
-        body = request(mode, source, seed, nonce=None if send_later is not None else nonce, look_for_idling=True, **more)
+        body = request(
+            mode, source, seed, nonce=None if send_later is not None else nonce, look_for_idling=True, **more
+        )
         zygote.begin(body, limits, (channel.hand_over(), *fds))
         channel.handed_over()
         while enough is not None and not zygote.ended_within(_GLANCE_S):
@@ -261,5 +259,3 @@ def one_shot(
 def ended_early(outcome: Outcome) -> bool:
     """Whether a process that owed an answer left on its own with status 0."""
     return outcome.status is Status.exited and outcome.exit_code == 0
-
-

@@ -24,10 +24,11 @@ class Processes:
 
     def __init__(self, proc_fd: int, alone: bool) -> None:
         self._proc_fd, self._alone = proc_fd, alone
+        self.ours = {"1"}  # the zygote and its compiler are not the jail's
 
     def pids(self) -> list[str]:
         if self._alone:
-            return [name for name in os.listdir(self._proc_fd) if name.isdigit() and name != "1"]
+            return [name for name in os.listdir(self._proc_fd) if name.isdigit() and name not in self.ours]
         found: list[str] = []
         queue = [str(os.getpid())]
         while queue:
@@ -83,7 +84,9 @@ class Ending(NamedTuple):
 class Watch:
     """The state of watching one child. Made before the fork: what is touched after it costs a page copy each."""
 
-    def __init__(self, control: Any, processes: Processes, request: dict[str, Any], pipes: list[int], page: Any) -> None:
+    def __init__(
+        self, control: Any, processes: Processes, request: dict[str, Any], pipes: list[int], page: Any
+    ) -> None:
         self.control, self.processes, self.page = control, processes, page
         self.pid = 0
         self.limits = request["limits"]
@@ -95,6 +98,7 @@ class Watch:
         self.truncated = self.lingering = self.reaped = self.client_gone = False
         self.ending = Ending()
         self.mark = (0, 0.0)  # the input of a batch that is running, and the CPU seconds used when it was first seen
+        self.used_s = 0.0  # CPU seconds when last looked
         self.idle = (-1.0, 0.0)  # CPU seconds used when last looked, and since when they have not changed
         self.poll = poll = select.poll()
         poll.register(control, select.POLLIN)
@@ -144,9 +148,9 @@ class Watch:
     def _next_look_s(self) -> float:
         elapsed = time.monotonic() - self.started
         limit: float = self.limits["cpu_s"]
-        step = limit / _CORES
+        step = (limit - self.used_s) / _CORES + 0.005  # sooner it cannot be used up
         if self.per_input:
-            step = min(step, 0.25)
+            step = min(step, 0.1)
         if self.poll_memory:
             step = min(step, 0.05)
         if self.look_for_idling and elapsed >= limit:
@@ -194,7 +198,7 @@ class Watch:
             return
         limits = self.limits
         rows = self.processes.stats()
-        used = cpu_s(rows)
+        used = self.used_s = cpu_s(rows)
         if used >= limits["cpu_s"]:
             self._end("time_limit_cpu", f"used {limits['cpu_s']:g} CPU seconds")
             return

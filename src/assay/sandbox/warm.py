@@ -89,7 +89,16 @@ class Zygote:
         package_root = str(Path(__file__).resolve().parents[2])
         control = theirs.fileno()
         self._process = subprocess.Popen(
-            [jail_python(), "-I", "-S", "-B", "-c", _BOOT.format(path=package_root, control=control, seed=hash_seed)],
+            # not -I: it would ignore PYTHONHASHSEED; nothing else of the environment is passed on
+            [
+                jail_python(),
+                "-s",
+                "-P",
+                "-S",
+                "-B",
+                "-c",
+                _BOOT.format(path=package_root, control=control, seed=hash_seed),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -273,7 +282,9 @@ def open_zygote(hash_seed: int = 0, unsafe: bool = False) -> Zygote:
             continue
         _works = level
         return zygote
-    reasons = "; ".join(f"{level.name}{' (user namespace)' if level.user_namespace else ''}: {why}" for level, why in _failures)
+    reasons = "; ".join(
+        f"{level.name}{' (user namespace)' if level.user_namespace else ''}: {why}" for level, why in _failures
+    )
     raise SandboxUnavailable(
         f"This machine cannot isolate untrusted programs, so nothing was run ({reasons}). "
         "Run `assay doctor` to see what is missing, or pass --unsafe if you trust every program."

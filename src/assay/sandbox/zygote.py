@@ -151,6 +151,7 @@ class Zygote:
                 os.closerange(4, 65536)
                 self.jail.enter(False, False, "")
                 compiler.serve(socket.socket(fileno=3), agent.SOURCE_NAME)
+            self.processes.ours = {"1", str(pid)}
             return pid
         finally:
             self.jail.leave()

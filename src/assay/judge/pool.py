@@ -1,0 +1,227 @@
+"""Judges many samples on all cores: a dynamic queue over worker processes, results as they come.
+
+What may be the machine's fault (a harness error, a wall limit hit by a program that was still running) is judged again
+alone, after everything else, before it is believed.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import pickle
+import select
+import socket
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assay.errors import AssayError
+from assay.judge import worker
+from assay.judge.checks import Check, DifferentialCheck
+from assay.judge.references import folder
+from assay.judge.verdict import Verdict, VerdictKind
+from assay.sandbox import cgroup, wire
+from assay.sandbox.program import Isolation
+from assay.sandbox.warm import SandboxUnavailable
+
+_ATTEMPTS = 3
+_REFERENCE_WALL_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Item:
+    """A program to be judged. key comes back with the verdicts; items with one task_key must have the same checks."""
+
+    key: Any
+    task_key: str
+    program: str
+    checks: Mapping[str, Check]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdicts of one item, one per rule set."""
+
+    key: Any
+    verdicts: dict[str, Verdict]
+
+
+class _Worker:
+    """The pool's end of one worker process."""
+
+    def __init__(self, hash_seed: int, unsafe: bool) -> None:
+        self.socket, theirs = socket.socketpair()
+        self._process = subprocess.Popen(
+            worker.command(theirs.fileno(), hash_seed, unsafe),
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is for the pool alone
+            env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "ASSAY_CACHE": str(folder().parent)},
+        )
+        theirs.close()
+        self.item: Item | None = None
+        self.deadline = 0.0
+        self._knows: tuple[str, int] = ("", 0)
+
+    def greeting(self) -> Isolation:
+        """Wait until it is ready. Raises SandboxUnavailable with its reason."""
+        try:
+            said = marshal.loads(wire.receive_frame(self.socket))
+        except (EOFError, OSError):
+            raise AssayError("A judging process ended while it started. Run `assay doctor` to see why.") from None
+        if "error" in said:
+            raise SandboxUnavailable(said["error"])
+        return Isolation(said["level"], tuple(said["layers"]))
+
+    def start(self, item: Item) -> None:
+        """Hand over an item. Raises OSError when the worker is gone."""
+        # the identity of the checks tells tasks of the same name apart
+        known = (item.task_key, id(item.checks))
+        checks = None if known == self._knows else dict(item.checks)
+        self._knows = known
+        self.item = item
+        self.deadline = time.monotonic() + sum(_patience_s(check) for check in item.checks.values())
+        wire.send_frame(self.socket, pickle.dumps((item.task_key, checks, item.program, item.task_key)))
+
+    def result(self) -> dict[str, Verdict]:
+        """Read the verdicts. Raises EOFError when the worker is gone."""
+        rows = marshal.loads(wire.receive_frame(self.socket))
+        self.item = None
+        return {rules: worker.from_plain(row) for rules, row in rows.items()}
+
+    def close(self) -> None:
+        self.socket.close()  # it ends by itself and cleans up behind it
+        try:
+            self._process.wait(timeout=5.0)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        self.socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _patience_s(check: Check) -> float:
+    """Wall seconds after which a worker is taken to be stuck in the tests outside the jail."""
+    if isinstance(check, DifferentialCheck):
+        return _REFERENCE_WALL_S + len(check.inputs) * check.limits.with_cpu_s(check.task_cap_s + 1.0).wall_backstop_s
+    return 3.0 * check.limits.wall_backstop_s + 30.0
+
+
+class JudgePool:
+    """Worker processes that judge. Use as a context manager; leaving it leaves no process behind.
+
+    jobs: how many samples are judged at once; the number of cores is right. hash_seed: PYTHONHASHSEED of everything
+    that runs. unsafe: judge even where this machine cannot isolate.
+    """
+
+    def __init__(self, jobs: int, unsafe: bool = False, hash_seed: int = 0) -> None:
+        """Raises SandboxUnavailable, and AssayError when a worker does not start."""
+        if jobs < 1:
+            raise ValueError(f"jobs must be at least 1, got {jobs}")
+        self._unsafe, self._hash_seed = unsafe, hash_seed
+        self._workers = [_Worker(hash_seed, unsafe) for _ in range(jobs)]
+        try:
+            self.isolation = [each.greeting() for each in self._workers][0]
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> JudgePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers and what runs in them."""
+        for each in self._workers:
+            each.socket.close()
+        for each in self._workers:
+            each.close()
+        self._workers = []
+        cgroup.remove_leftovers()
+
+    def judge(self, items: Iterable[Item]) -> Iterator[Judged]:
+        """Judge items; results come in the order in which they are ready. Each item is reported exactly once."""
+        doubtful: list[tuple[Item, dict[str, Verdict]]] = []
+        for item, verdicts in self._run(iter(items), self._workers):
+            if _is_doubtful(verdicts):
+                doubtful.append((item, verdicts))
+            else:
+                yield Judged(item.key, verdicts)
+        for item, verdicts in doubtful:
+            for _ in range(_ATTEMPTS - 1):
+                ((_, again),) = self._run(iter([item]), self._workers[:1])
+                verdicts = {rules: replace(v, flags=(*v.flags, "retried")) for rules, v in again.items()}
+                if not any(v.kind is VerdictKind.harness_error for v in verdicts.values()):
+                    break
+            yield Judged(item.key, verdicts)
+
+    def _run(self, items: Iterator[Item], workers: list[_Worker]) -> Iterator[tuple[Item, dict[str, Verdict]]]:
+        """Keep these workers busy until the items are used up."""
+        ready: deque[tuple[Item, dict[str, Verdict]]] = deque()
+        poll = select.poll()
+        by_fd: dict[int, int] = {}
+        indices = [self._workers.index(each) for each in workers]
+
+        def feed(index: int) -> None:
+            item = next(items, None)
+            if item is None:
+                return
+            try:
+                self._workers[index].start(item)
+            except OSError:
+                ready.append((item, self._lost(index, item, "the judging process ended")))
+                feed(index)
+                return
+            fd = self._workers[index].socket.fileno()
+            if fd not in by_fd:
+                poll.register(fd, select.POLLIN)
+                by_fd[fd] = index
+
+        for index in indices:
+            feed(index)
+        while any(self._workers[index].item is not None for index in indices) or ready:
+            while ready:
+                yield ready.popleft()
+            for fd, _ in poll.poll(1000):
+                index = by_fd[fd]
+                each = self._workers[index]
+                item = each.item
+                if item is None:
+                    continue
+                try:
+                    verdicts = each.result()
+                except (EOFError, OSError):
+                    poll.unregister(fd)
+                    del by_fd[fd]
+                    verdicts = self._lost(index, item, "the judging process ended")
+                feed(index)
+                ready.append((item, verdicts))
+            now = time.monotonic()
+            for index in indices:
+                each = self._workers[index]
+                if each.item is not None and now > each.deadline:
+                    item, fd = each.item, each.socket.fileno()
+                    poll.unregister(fd)
+                    del by_fd[fd]
+                    ready.append((item, self._lost(index, item, "the tests outside the jail did not end")))
+                    feed(index)
+
+    def _lost(self, index: int, item: Item, why: str) -> dict[str, Verdict]:
+        """Replace a worker that is gone or stuck; the verdict of what it was judging."""
+        self._workers[index].kill()
+        cgroup.remove_leftovers()
+        self._workers[index] = _Worker(self._hash_seed, self._unsafe)
+        self._workers[index].greeting()
+        return {rules: Verdict(VerdictKind.harness_error, why) for rules in item.checks}
+
+
+def _is_doubtful(verdicts: Mapping[str, Verdict]) -> bool:
+    """Whether the machine may be to blame: a harness error, or a wall limit that was hit while the program ran."""
+    return any(v.kind is VerdictKind.harness_error or "wall" in v.flags for v in verdicts.values())

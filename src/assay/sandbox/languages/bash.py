@@ -1,0 +1,11 @@
+"""Bash scripts."""
+
+from assay.sandbox.languages.language import Language
+
+LANGUAGE = Language(
+    name="bash",
+    extensions=(".sh", ".bash"),
+    command=("bash", "{entry}"),
+    version=("bash", "--version"),
+    install="apt-get install bash",
+)

@@ -1,0 +1,192 @@
+"""`Sandbox`: run untrusted programs on all cores and see what happened to them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from typing import Any
+
+from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.program import Isolation, Limits, Outcome, Program, Status
+from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
+
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "TMPDIR": "/tmp",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+class Sandbox:
+    """Warm interpreters, one per core, that run programs in jails. Use as a context manager. Thread-safe.
+
+    jobs: how many programs run at once, by default one per core. limits: for programs that bring none of their own.
+    unsafe: run programs even where this machine cannot isolate. hash_seed: PYTHONHASHSEED inside.
+    """
+
+    def __init__(
+        self, jobs: int | None = None, limits: Limits = Limits(), *, unsafe: bool = False, hash_seed: int = 0
+    ) -> None:
+        """Raises SandboxUnavailable where this machine cannot isolate."""
+        self._jobs = jobs or len(os.sched_getaffinity(0))
+        self._limits, self._unsafe, self._hash_seed = limits, unsafe, hash_seed
+        first = open_zygote(hash_seed, unsafe)
+        self.isolation: Isolation = first.isolation
+        # None stands for an interpreter that has still to be started
+        self._free: queue.Queue[Zygote | None] = queue.Queue()
+        self._free.put(first)
+        for _ in range(self._jobs - 1):
+            self._free.put(None)
+        self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="assay-sandbox")
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Wait for running programs and end the interpreters."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        while not self._free.empty():
+            zygote = self._free.get()
+            if zygote is not None:
+                zygote.close()
+
+    def run(self, program: Program, limits: Limits | None = None) -> Outcome:
+        """Run one program and wait for it.
+
+        A failure of the harness itself is tried once more and then reported as Status.harness_error. Raises ValueError
+        for an unknown language.
+        """
+        outcome = self._attempt(program, limits or self._limits)
+        if outcome.status is Status.harness_error:
+            outcome = self._attempt(program, limits or self._limits)
+        return outcome
+
+    def map(self, programs: Iterable[Program], limits: Limits | None = None) -> Iterator[tuple[Program, Outcome]]:
+        """Run programs on all cores; results come as they are ready.
+
+        The programs are taken as they are needed. One that hit its wall limit while it was still running may be the
+        victim of a busy machine: it is run again alone after the others, and that outcome counts.
+        """
+        waiting = iter(programs)
+        running: dict[Future[Outcome], Program] = {}
+        again: list[Program] = []
+        while True:
+            while len(running) < self._jobs and (program := next(waiting, None)) is not None:
+                running[self._threads.submit(self.run, program, limits)] = program
+            if not running:
+                break
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                program, outcome = running.pop(future), future.result()
+                if outcome.status is Status.time_limit_wall:
+                    again.append(program)
+                else:
+                    yield program, outcome
+        for program in again:
+            yield program, self.run(program, limits)
+
+    async def arun(self, program: Program, limits: Limits | None = None) -> Outcome:
+        """`run` for asyncio."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run, program, limits)
+
+    async def amap(
+        self, programs: Iterable[Program], limits: Limits | None = None
+    ) -> AsyncIterator[tuple[Program, Outcome]]:
+        """`map` for asyncio."""
+        results = self.map(programs, limits)
+        loop = asyncio.get_running_loop()
+        while True:
+            # a thread of the default pool waits, since the sandbox's own threads are busy running programs
+            pair = await loop.run_in_executor(None, next, results, None)
+            if pair is None:
+                return
+            yield pair
+
+    def _attempt(self, program: Program, limits: Limits) -> Outcome:
+        request = _request(program)
+        if request is None:
+            return Outcome(
+                Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation
+            )
+        zygote = self._free.get()
+        try:
+            if zygote is None:
+                zygote = open_zygote(self._hash_seed, self._unsafe)
+            fd = _stdin(program.stdin)
+            try:
+                zygote.begin(request, limits, (fd,) if fd >= 0 else ())
+            finally:
+                if fd >= 0:
+                    os.close(fd)
+            outcome = zygote.end()
+        except ZygoteDied as error:
+            assert zygote is not None
+            zygote.close()
+            zygote = None
+            outcome = Outcome(Status.harness_error, detail=str(error), isolation=self.isolation)
+        finally:
+            self._free.put(zygote)
+        return _explain(outcome)
+
+
+def _request(program: Program) -> dict[str, Any] | None:
+    """What the zygote is asked; None where the toolchain is missing. Raises ValueError for an unknown language."""
+    language = LANGUAGES.get(program.language)
+    if language is None:
+        raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
+    request: dict[str, Any] = {
+        "kind": "exec" if language.command else "main",
+        "files": dict(program.files),
+        "has_stdin": bool(program.stdin),
+        "proc": language.proc,
+        "may_exec": True,
+        "address_space": language.address_space,
+        "look_for_idling": True,
+    }
+    if language.command:
+        argv = language.argv(program.entry, program.argv)
+        if argv is None:
+            return None
+        request |= {"argv": argv, "environment": _ENVIRONMENT}
+    else:
+        request |= {"source": program.files[program.entry], "entry": program.entry, "argv": list(program.argv)}
+    return request
+
+
+def _stdin(data: bytes) -> int:
+    """A descriptor from which a program reads its input; -1 for none. A file never blocks on a slow reader."""
+    if not data:
+        return -1
+    fd = os.memfd_create("stdin", os.MFD_CLOEXEC)
+    with open(fd, "wb", closefd=False) as file:
+        file.write(data)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
+def _explain(outcome: Outcome) -> Outcome:
+    """A Python program that died of an exception the limits caused is said to have hit that limit."""
+    if outcome.status is not Status.exited or not outcome.exit_code:
+        return outcome
+    last = outcome.stderr.rstrip().rpartition(b"\n")[2]
+    for sign, status in _SIGNS:
+        if last.startswith(sign):
+            return replace(outcome, status=status, exit_code=None, detail=last.decode(errors="replace")[:200])
+    return outcome
+
+
+_SIGNS = (
+    (b"MemoryError", Status.memory_limit),
+    (b"BlockingIOError: [Errno 11]", Status.process_limit),
+    (b"RuntimeError: can't start new thread", Status.process_limit),
+    (b"OSError: [Errno 28]", Status.disk_limit),
+)
