@@ -1,18 +1,105 @@
-"""`assay demo`: judge the built-in tasks against recorded answers."""
+"""`assay demo`: judge recorded answers to the built-in tasks under both rule sets, and name the cheats."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
 
-from assay.errors import AssayError
+UNEXPECTED_VERDICTS = 1
+
+INTRODUCTION = """\
+Two recorded answers to each of the {tasks} built-in tasks are judged: right, wrong and broken ones (one is
+empty on purpose, and a message says so) and {cheats} that cheat. Every answer runs in a jail, once under the
+official rules, which judge as upstream harnesses do, and once under the hardened rules. One answer never
+ends: stopping it twice takes some seconds.
+"""
+
+NEXT = """\
+Next: judge a real benchmark by its own reference solutions, then your model's answers to it:
+  assay data fetch humaneval
+  assay eval humaneval --model gold
+  assay eval humaneval --model recorded:samples.jsonl --judge both"""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its arguments."""
-    parser = subparsers.add_parser("demo", help="judge the built-in tasks against recorded answers")
+    parser = subparsers.add_parser(
+        "demo",
+        help="judge the built-in tasks against recorded answers",
+        description="Judge recorded answers to the built-in tasks, as `assay eval demo` does, and check every verdict. "
+        "Needs no network. Exit status 1 means that a verdict is not the expected one.",
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, help="run folder (default: under runs/)")
+    parser.add_argument("--judge", choices=("both", "hardened"), default="both", help="rule sets (default: both)")
+    parser.add_argument("--unsafe", action="store_true", help="run the answers even where they cannot be isolated")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry the command out."""
-    raise AssayError("assay demo is not built yet.")
+    """Carry the command out. Raises AssayError for what the user has to mend."""
+    from assay.cli import eval as evaluate
+    from assay.tasks.demo import answers_path
+
+    answers = [json.loads(line) for line in answers_path().read_bytes().splitlines()]
+    cheats = [answer for answer in answers if _is_cheat(answer)]
+    print(INTRODUCTION.format(tasks=len({answer["task_id"] for answer in answers}), cheats=len(cheats)), flush=True)
+    folder: Path = args.out or Path("runs") / time.strftime("demo-%Y%m%d-%H%M%S")
+    argv = ["eval", "demo", "--model", f"recorded:{answers_path()}", "--judge", args.judge, "--out", str(folder)]
+    status = evaluate.run(_parsed(evaluate, [*argv, "--unsafe"] if args.unsafe else argv))
+    if status not in (0, evaluate.NEEDS_A_LOOK):
+        return status
+    rows = [json.loads(line) for line in (folder / "verdicts.jsonl").read_bytes().splitlines()]
+    verdicts = {(row["task_id"], row["sample"]): row for row in rows}
+    print()
+    if args.judge == "both":
+        _print_cheats(cheats, verdicts)
+    unexpected = _unexpected(answers, verdicts)
+    for line in unexpected:
+        print(line)
+    if unexpected:
+        print("This machine judges otherwise than it should. See what it can isolate with: assay doctor")
+        return UNEXPECTED_VERDICTS
+    print(f"All {len(answers)} hardened verdicts are the expected ones.\n")
+    print(NEXT)
+    return 0
+
+
+def _parsed(evaluate: Any, argv: list[str]) -> argparse.Namespace:
+    """What `assay eval` makes of a command line."""
+    parser = argparse.ArgumentParser(prog="assay")
+    evaluate.register(parser.add_subparsers(required=True))
+    return parser.parse_args(argv, argparse.Namespace(argv=argv, crash_folder=None))
+
+
+def _is_cheat(answer: dict[str, Any]) -> bool:
+    return str(answer["note"]).startswith("cheat: ")
+
+
+def _print_cheats(cheats: list[dict[str, Any]], verdicts: dict[tuple[str, int], dict[str, Any]]) -> None:
+    """Which cheating answers fooled the official rules, and what the hardened rules made of them."""
+    fooled = []
+    for answer in cheats:
+        row = verdicts[answer["task_id"], answer["sample"]]
+        if row["official"]["passed"] and not row["hardened"]["passed"]:
+            what = answer["note"].removeprefix("cheat: ")
+            fooled.append(f"  {answer['task_id']} sample {answer['sample']}  {row['hardened']['verdict']}: {what}")
+    print(f"{len(fooled)} of the {len(cheats)} cheating answers were accepted by official and not by hardened:")
+    for line in fooled:
+        print(line)
+    print()
+
+
+def _unexpected(answers: list[dict[str, Any]], verdicts: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
+    """One line per answer whose hardened verdict is not among those that its row expects."""
+    lines = []
+    for answer in answers:
+        found = verdicts[answer["task_id"], answer["sample"]]["hardened"]
+        if found["verdict"] not in answer["expect"].split(" | "):
+            lines.append(
+                f"Unexpected: {answer['task_id']} sample {answer['sample']} ({answer['note']}) is {found['verdict']} "
+                f"({found['detail'] or 'no detail'}), not {answer['expect']}."
+            )
+    return lines

@@ -49,7 +49,7 @@ class Differential:
                     old.expected.close()
         return found[1]
 
-    def judge(self, zygote: Zygote, check: DifferentialCheck, program: str, seed: str) -> Verdict:
+    def judge(self, zygote: Zygote, check: DifferentialCheck, program: str) -> Verdict:
         """Judge one sample: each input set in a process of its own, as upstream does.
 
         Raises ZygoteDied, ReferenceFailed.
@@ -57,7 +57,7 @@ class Differential:
         failures: dict[str, Failure | None] = {}
         outcomes = []
         for part in self._prepare(zygote, check):
-            failures[part.name], outcome = _judge_set(zygote, check, part, program, seed)
+            failures[part.name], outcome = _judge_set(zygote, check, part, program)
             outcomes.append(outcome)
             failure = failures[part.name]
             if failure is not None and failure.kind in (VerdictKind.compile_error, VerdictKind.no_code):
@@ -76,7 +76,7 @@ class Differential:
 
 
 def _judge_set(
-    zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str, seed: str
+    zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str
 ) -> tuple[Failure | None, Outcome]:
     """Give one candidate the inputs of one set; stop at the first wrong answer."""
     expected, official = part.expected, check.official
@@ -90,7 +90,6 @@ def _judge_set(
             "batch",
             program,
             check.limits.with_cpu_s(cap_s),
-            seed,
             fds=(results, expected.descriptor) if official else (results,),
             enough=answers.has_mismatch,
             per_input=per_input,
@@ -104,7 +103,7 @@ def _judge_set(
             timed=False,
         )
         if answers.has_mismatch() or answers.large:
-            mismatch = _first_large_mismatch(zygote, check, part, program, seed, answers.large) or answers.mismatch
+            mismatch = _first_large_mismatch(zygote, check, part, program, answers.large) or answers.mismatch
             if mismatch is not None:
                 return mismatch, outcome
         failure = _whole_failure(frame, outcome, check.entry_point)
@@ -120,14 +119,14 @@ def _judge_set(
 
 
 def _first_large_mismatch(
-    zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str, seed: str, indices: list[int]
+    zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str, indices: list[int]
 ) -> Failure | None:
     """Compare whole answers that are too long to be kept: candidate and reference once more, on one input at a time."""
     oracle = check.oracle
     for index in indices:
         values = []
         for source in (program, check.reference):
-            line = _answer_whole(zygote, check, source, part.inputs[index], seed)
+            line = _answer_whole(zygote, check, source, part.inputs[index])
             try:
                 values.append(plain.decode(line))
             except plain.BadEncoding:
@@ -139,7 +138,7 @@ def _first_large_mismatch(
     return None
 
 
-def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: Any, seed: str) -> bytes:
+def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: Any) -> bytes:
     results = os.memfd_create("answer", os.MFD_CLOEXEC)
     try:
         one_shot(
@@ -147,7 +146,6 @@ def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: A
             "batch",
             source,
             check.limits.with_cpu_s(check.task_cap_s),
-            seed,
             fds=(results,),
             entry_point=check.entry_point,
             inputs=marshal.dumps([args], 2),

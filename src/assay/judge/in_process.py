@@ -15,11 +15,11 @@ from assay.sandbox.warm import Zygote
 FLAG = "in_process"
 
 
-def judge_script(zygote: Zygote, check: ScriptCheck, program: str, seed: str) -> Verdict:
+def judge_script(zygote: Zygote, check: ScriptCheck, program: str) -> Verdict:
     """Candidate and tests are one program; it passes when it reaches its end. Raises ZygoteDied."""
     source = f"{program}\n{check.tests}"
     try:
-        frame, outcome = one_shot(zygote, "script", source, check.limits, seed)
+        frame, outcome = one_shot(zygote, "script", source, check.limits)
     except Tampered as error:
         return Verdict(VerdictKind.tampered, str(error))
     failure: Failure | None
@@ -56,7 +56,7 @@ def _statement(source: str, line: int) -> str:
     return one_line((ast.get_source_segment(source, inner) if inner else None) or f"line {line}")
 
 
-def judge_in_process(zygote: Zygote, check: InProcessCheck, program: str, seed: str) -> Verdict:
+def judge_in_process(zygote: Zygote, check: InProcessCheck, program: str) -> Verdict:
     """Run tests beside the candidate. A pass needs the nonce, every test run, none skipped, and canaries that behaved.
 
     Raises ZygoteDied.
@@ -67,8 +67,7 @@ def judge_in_process(zygote: Zygote, check: InProcessCheck, program: str, seed: 
             "tests",
             program,
             check.limits,
-            seed,
-            send_later=True,
+            nonce_later=True,
             setup=check.setup,
             tests=list(check.tests),
             unittest_source=check.unittest_source,

@@ -35,12 +35,12 @@ class Judge:
             self._zygote.close()
             self._zygote = None
 
-    def judge(self, check: Check, program: str, seed: str = "") -> Verdict:
+    def judge(self, check: Check, program: str = "") -> Verdict:
         """Judge one program. Whatever goes wrong in the harness is a harness_error, never a wrong answer."""
         try:
             if self._zygote is None:
                 self._zygote = open_zygote(self._hash_seed, self._unsafe)
-            return self._judge(self._zygote, check, program, seed)
+            return self._judge(self._zygote, check, program)
         except ZygoteDied as error:
             self.close()
             return Verdict(VerdictKind.harness_error, f"the warm interpreter ended: {error}")
@@ -49,13 +49,13 @@ class Judge:
             self.close()
             return Verdict(VerdictKind.harness_error, str(error))
 
-    def _judge(self, zygote: Zygote, check: Check, program: str, seed: str) -> Verdict:
+    def _judge(self, zygote: Zygote, check: Check, program: str) -> Verdict:
         if isinstance(check, StubCheck):
-            return judge_with_stubs(zygote, check, program, seed)
+            return judge_with_stubs(zygote, check, program)
         if isinstance(check, ScriptCheck):
-            return judge_script(zygote, check, program, seed)
+            return judge_script(zygote, check, program)
         if isinstance(check, InProcessCheck):
-            return judge_in_process(zygote, check, program, seed)
+            return judge_in_process(zygote, check, program)
         if isinstance(check, DifferentialCheck):
-            return self._differential.judge(zygote, check, program, seed)
+            return self._differential.judge(zygote, check, program)
         raise TypeError(f"no judge for {type(check).__name__}")

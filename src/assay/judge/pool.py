@@ -84,7 +84,7 @@ class _Worker:
         self._knows = known
         self.item = item
         self.deadline = time.monotonic() + sum(_patience_s(check) for check in item.checks.values())
-        wire.send_frame(self.socket, pickle.dumps((item.task_key, checks, item.program, item.task_key)))
+        wire.send_frame(self.socket, pickle.dumps((item.task_key, checks, item.program)))
 
     def result(self) -> dict[str, Verdict]:
         """Read the verdicts. Raises EOFError when the worker is gone."""

@@ -140,7 +140,6 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int
             "batch",
             check.reference,
             _LIMITS,
-            "reference",
             fds=(results,),
             entry_point=check.entry_point,
             inputs=inputs,

@@ -34,13 +34,13 @@ def _compiled(check: StubCheck) -> tuple[types.CodeType, types.CodeType]:
     return context, compile(check.tests, _TESTS, "exec", dont_inherit=True)
 
 
-def judge_with_stubs(zygote: Zygote, check: StubCheck, program: str, seed: str) -> Verdict:
+def judge_with_stubs(zygote: Zygote, check: StubCheck, program: str) -> Verdict:
     """Judge one sample. Raises ZygoteDied.
 
     One budget holds for the whole check: the CPU seconds of the jail, and outside, where only the tests themselves run,
     a wall clock as long as the jail's backstop.
     """
-    with CallSession(zygote, program, check.limits, seed) as session:
+    with CallSession(zygote, program, check.limits) as session:
         failure = _run(check, session)
     return with_resources(failure, session.outcome)
 

@@ -42,10 +42,10 @@ def main(fd: int, hash_seed: int, unsafe: bool) -> None:
     checks: dict[str, Mapping[str, Check]] = {}
     while True:
         try:
-            task_key, given, program, seed = pickle.loads(wire.receive_frame(channel))
+            task_key, given, program = pickle.loads(wire.receive_frame(channel))
             if given is not None:
                 checks = {task_key: given}
-            verdicts = {rules: judge.judge(check, program, seed) for rules, check in checks[task_key].items()}
+            verdicts = {rules: judge.judge(check, program) for rules, check in checks[task_key].items()}
             wire.send_frame(channel, marshal.dumps({rules: to_plain(v) for rules, v in verdicts.items()}))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             threading.Event().wait()  # the pool is gone, and the watch ends this process

@@ -68,23 +68,31 @@ def send(message: Any) -> None:
         data = data[os.write(CHANNEL, data) :]
 
 
+_unread = b""
+
+
 def receive() -> Any:
     """Read one frame written by the judge; ends the process when the judge is gone."""
-    data = _read_exactly(_LENGTH.size)
-    return marshal.loads(_read_exactly(_LENGTH.unpack(data)[0]))
+    global _unread
+    data = _unread or _more()
+    while len(data) < _LENGTH.size:
+        data += _more()
+    end = _LENGTH.unpack(data[: _LENGTH.size])[0] + _LENGTH.size
+    if len(data) < end:
+        parts, missing = [data], end - len(data)
+        while missing > 0:
+            parts.append(_more())
+            missing -= len(parts[-1])
+        data = b"".join(parts)
+    _unread = data[end:]
+    return marshal.loads(data[_LENGTH.size : end])
 
 
-def _read_exactly(count: int) -> bytes:
-    data = os.read(CHANNEL, count)
-    if len(data) == count:
-        return data
-    parts = [data]
-    while data and (count := count - len(data)):
-        data = os.read(CHANNEL, count)
-        parts.append(data)
+def _more() -> bytes:
+    data = os.read(CHANNEL, 1 << 20)
     if not data:
         os._exit(0)
-    return b"".join(parts)
+    return data
 
 
 def _load(request: dict[str, Any]) -> dict[str, Any] | list[Any]:
@@ -112,7 +120,7 @@ def calls(request: dict[str, Any]) -> None:
     """Answer calls until the judge hangs up. A frame from the judge: (nonce, sequence number, name, args, kwargs)."""
     space = _load(request)
     own_pid = os.getpid()
-    nonce, sequence, name, args, kwargs = request["first"] or receive()
+    nonce, sequence, name, args, kwargs = request["first"]
     while True:
         if isinstance(space, list):
             send([nonce, sequence, *space])
@@ -253,8 +261,10 @@ def tests(request: dict[str, Any]) -> None:
 MODES = {"script": script, "calls": calls, "batch": batch, "tests": tests}
 
 
-def answer(request: dict[str, Any]) -> None:
-    """Carry out a request and end the process."""
+def answer(progress: Any) -> None:
+    """Carry out the request that waits on the channel, and end the process."""
+    request = receive()
+    request["progress"] = progress
     MODES[request["mode"]](request)
     os._exit(0)
 

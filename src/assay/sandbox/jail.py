@@ -15,10 +15,13 @@ from assay.sandbox import kernel, landlock, seccomp
 
 WORK = "/tmp/work"
 _PER_PROGRAM = kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC
+_TMPFS = kernel.MS_NOSUID | kernel.MS_NODEV
+_PROC = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+_OWN_PROCESSES = 3  # keeper, zygote and compiler count with the jail's where the limit is per user
 
 
 class Jail:
-    """How one zygote jails its children, fixed when the zygote starts.
+    """How one zygote jails its children.
 
     own_namespaces: (kind, descriptor) of the namespaces to return to after each fork; empty where there are none.
     proc: whether a /proc can be mounted.
@@ -34,39 +37,43 @@ class Jail:
         readable: list[str] | None,
     ) -> None:
         self.own_namespaces, self.proc, self.drop_to, self.readable = own_namespaces, proc, drop_to, readable
+        self.limits: dict[str, Any] | None = None
+        self._rlimits: list[tuple[int, tuple[int, int]]] = []
+        self._tmpfs_options = ""
         self._install: dict[bool, Callable[[], None]] = {}
         if own_namespaces:
             for may_exec in (True, False):
                 self._install[may_exec] = seccomp.installer(seccomp.last_filter(may_exec=may_exec))
-        self._rlimits: list[tuple[int, tuple[int, int]]] = []
-        self._rlimits_for: object = None
 
-    def prepare(self, limits: dict[str, Any], address_space: bool, folder: str) -> None:
+    def set_limits(self, limits: dict[str, Any]) -> None:
+        """The limits of the programs that follow."""
+        self.limits = limits
+        self._tmpfs_options = f"size={limits['file_bytes']},nr_inodes={limits['files']},mode=1777"
+        cpu_s = int(limits["cpu_s"]) + 2  # the last resort; the client's watch is finer
+        wanted = {
+            resource.RLIMIT_CPU: cpu_s,
+            resource.RLIMIT_FSIZE: limits["largest_file_bytes"],
+            resource.RLIMIT_NPROC: limits["processes"] + _OWN_PROCESSES,
+            resource.RLIMIT_NOFILE: 256,
+            resource.RLIMIT_CORE: 0,
+        }
+        if limits["address_space"]:
+            wanted[resource.RLIMIT_AS] = limits["memory_bytes"]
+        self._rlimits = [(kind, (value, value)) for kind, value in wanted.items()]
+
+    def prepare(self, folder: str) -> None:
         """In the zygote, before the fork: make the child's namespaces and its private directory. Raises OSError."""
         if self.own_namespaces:
             kernel.unshare(_PER_PROGRAM)
-            size = f"size={limits['file_bytes']},nr_inodes={limits['files']},mode=1777"
-            kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, size)
+            kernel.mount("tmpfs", "/tmp", "tmpfs", _TMPFS, self._tmpfs_options)
             folder = WORK
             os.mkdir(folder, 0o777)
         if self.drop_to is not None:
             os.chown(folder, self.drop_to, self.drop_to)
         os.chdir(folder)
-        if (limits, address_space) != self._rlimits_for:
-            self._rlimits_for = (limits, address_space)
-            cpu = int(limits["cpu_s"]) + 2
-            self._rlimits = [
-                (resource.RLIMIT_CPU, (cpu, cpu + 1)),
-                (resource.RLIMIT_FSIZE, (limits["largest_file_bytes"],) * 2),
-                (resource.RLIMIT_NPROC, (limits["processes"] + 2,) * 2),
-                (resource.RLIMIT_NOFILE, (256, 256)),
-                (resource.RLIMIT_CORE, (0, 0)),
-            ]
-            if address_space:
-                self._rlimits.append((resource.RLIMIT_AS, (limits["memory_bytes"],) * 2))
 
     def leave(self) -> None:
-        """In the zygote, after the fork: return to its own namespaces. Raises OSError."""
+        """In the zygote, afterwards: return to its own namespaces. Raises OSError."""
         for kind, fd in self.own_namespaces:
             kernel.setns(fd, kind)
         os.chdir("/")
@@ -75,7 +82,7 @@ class Jail:
         """In the child: give up every right. Descriptors must be in place already. Raises OSError."""
         os.setsid()
         if with_proc and self.proc:
-            kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
+            kernel.mount("proc", "/proc", "proc", _PROC)
         if self.drop_to is not None:
             os.setgroups([])
             os.setresgid(self.drop_to, self.drop_to, self.drop_to)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import marshal
 import os
 import queue
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -10,7 +12,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
 
-from assay.sandbox.languages import LANGUAGES
+from assay.sandbox import wire
+from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.program import Isolation, Limits, Outcome, Program, Status
 from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
 
@@ -112,21 +115,19 @@ class Sandbox:
             yield pair
 
     def _attempt(self, program: Program, limits: Limits) -> Outcome:
-        request = _request(program)
+        language = LANGUAGES.get(program.language)
+        if language is None:
+            raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
+        request = _request(program, language)
         if request is None:
-            return Outcome(
-                Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation
-            )
+            return Outcome(Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation)
+        flags = wire.MAY_EXEC | (wire.WITH_PROC if language.proc else 0)
         zygote = self._free.get()
         try:
             if zygote is None:
                 zygote = open_zygote(self._hash_seed, self._unsafe)
-            fd = _stdin(program.stdin)
-            try:
-                zygote.begin(request, limits, (fd,) if fd >= 0 else ())
-            finally:
-                if fd >= 0:
-                    os.close(fd)
+            with _memory_file("program", marshal.dumps(request)) as body, _memory_file("stdin", program.stdin) as stdin:
+                zygote.begin(flags, limits, fds=(body,), stdin=stdin, address_space=language.address_space)
             outcome = zygote.end()
         except ZygoteDied as error:
             assert zygote is not None
@@ -138,39 +139,30 @@ class Sandbox:
         return _explain(outcome)
 
 
-def _request(program: Program) -> dict[str, Any] | None:
-    """What the zygote is asked; None where the toolchain is missing. Raises ValueError for an unknown language."""
-    language = LANGUAGES.get(program.language)
-    if language is None:
-        raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
-    request: dict[str, Any] = {
-        "kind": "exec" if language.command else "main",
-        "files": dict(program.files),
-        "has_stdin": bool(program.stdin),
-        "proc": language.proc,
-        "may_exec": True,
-        "address_space": language.address_space,
-        "look_for_idling": True,
-    }
-    if language.command:
-        argv = language.argv(program.entry, program.argv)
-        if argv is None:
-            return None
-        request |= {"argv": argv, "environment": _ENVIRONMENT}
-    else:
-        request |= {"source": program.files[program.entry], "entry": program.entry, "argv": list(program.argv)}
-    return request
+def _request(program: Program, language: Language) -> dict[str, Any] | None:
+    """What the jailed process is told; None where the toolchain is missing."""
+    request: dict[str, Any] = {"files": dict(program.files)}
+    if not language.command:
+        return request | {
+            "source": program.files[program.entry],
+            "entry": program.entry,
+            "argv": list(program.argv),
+        }
+    argv = language.argv(program.entry, program.argv)
+    return None if argv is None else request | {"argv": argv, "environment": _ENVIRONMENT}
 
 
-def _stdin(data: bytes) -> int:
-    """A descriptor from which a program reads its input; -1 for none. A file never blocks on a slow reader."""
-    if not data:
-        return -1
-    fd = os.memfd_create("stdin", os.MFD_CLOEXEC)
-    with open(fd, "wb", closefd=False) as file:
-        file.write(data)
-    os.lseek(fd, 0, os.SEEK_SET)
-    return fd
+@contextlib.contextmanager
+def _memory_file(name: str, data: bytes) -> Iterator[int]:
+    """A descriptor to read bytes from, which unlike a pipe never makes its writer wait."""
+    fd = os.memfd_create(name, os.MFD_CLOEXEC)
+    try:
+        with open(fd, "wb", closefd=False) as file:
+            file.write(data)
+        os.lseek(fd, 0, os.SEEK_SET)
+        yield fd
+    finally:
+        os.close(fd)
 
 
 def _explain(outcome: Outcome) -> Outcome:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assay.sandbox import plain
+from assay.sandbox import plain, wire
 from assay.sandbox.agent import MAX_FRAME
 from assay.sandbox.program import Limits, Outcome, Status
 from assay.sandbox.warm import Zygote
+from assay.sandbox.watch import Watch
 
 _LENGTH = struct.Struct(">I")
 _GLANCE_S = 0.05
@@ -48,22 +49,6 @@ class Reply:
     changed: list[Any] | None = None
 
 
-def request(mode: str, source: str, seed: str, **more: Any) -> dict[str, Any]:
-    """The request that starts a session in one of the agent's modes."""
-    return {
-        "kind": "session",
-        "mode": mode,
-        "source": source,
-        "seed": seed,
-        "has_stdin": False,
-        "proc": False,
-        "may_exec": False,
-        "address_space": True,
-        "look_for_idling": False,
-        **more,
-    }
-
-
 class Channel:
     """The judge's end of a candidate's socket."""
 
@@ -77,11 +62,8 @@ class Channel:
     def handed_over(self) -> None:
         self._theirs.close()
 
-    def set_patience(self, seconds: float) -> None:
-        """After how many seconds without a byte `read` raises TimeoutError."""
-        whole = int(seconds)
-        patience = struct.pack("@ll", whole, int((seconds - whole) * 1e6))
-        self._ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+    def fileno(self) -> int:
+        return self._ours.fileno()
 
     def send(self, message: Any) -> None:
         """Send a frame. A jail that has ended is noticed by the next read."""
@@ -92,34 +74,34 @@ class Channel:
             return
 
     def read(self) -> Any:
-        """One frame, decoded. None at the end of the stream. Raises Tampered, TimeoutError."""
-        head = self._exactly(_LENGTH.size)
-        if head is None:
-            return None
-        (length,) = _LENGTH.unpack(head)
+        """One frame, decoded; None at the end of the stream. Raises Tampered."""
+        data = self._receive()
+        while len(data) < _LENGTH.size:
+            data += self._receive() or b"\0\0\0\0"[len(data) :]
+        (length,) = _LENGTH.unpack(data[: _LENGTH.size])
         if length > MAX_FRAME:
             raise Tampered("bytes on the channel that are no answer")
-        body = self._exactly(length)
-        if body is None:
+        parts, missing = [data[_LENGTH.size :]], length + _LENGTH.size - len(data)
+        while missing > 0:
+            part = self._receive()
+            if not part:
+                return None
+            parts.append(part)
+            missing -= len(part)
+        if missing < 0:
+            raise Tampered("more on the channel than an answer")
+        if not length:
             return None
         try:
-            return plain.decode(body)
+            return plain.decode(b"".join(parts))
         except plain.BadEncoding as error:
             raise Tampered(f"bytes on the channel that are no answer ({error})") from None
 
-    def _exactly(self, count: int) -> bytes | None:
-        data = b""
-        while len(data) < count:
-            try:
-                part = self._ours.recv(count - len(data))
-            except BlockingIOError:
-                raise TimeoutError from None
-            except ConnectionResetError:
-                return None
-            if not part:
-                return None
-            data = data + part if data else part
-        return data
+    def _receive(self) -> bytes:
+        try:
+            return self._ours.recv(1 << 18)
+        except ConnectionResetError:
+            return b""
 
     def close(self) -> None:
         self._ours.close()
@@ -128,9 +110,10 @@ class Channel:
 class CallSession:
     """A loaded candidate whose functions can be called with plain values. Use as a context manager."""
 
-    def __init__(self, zygote: Zygote, source: str, limits: Limits, seed: str) -> None:
-        self._zygote, self._source, self._limits, self._seed = zygote, source, limits, seed
+    def __init__(self, zygote: Zygote, source: str, limits: Limits) -> None:
+        self._zygote, self._source, self._limits = zygote, source, limits
         self._channel: Channel | None = None
+        self._watch: Watch | None = None
         self._nonce = secrets.token_hex(8)
         self._count = 0
         self.outcome: Outcome | None = None
@@ -153,30 +136,21 @@ class CallSession:
         message = (self._nonce, self._count, name, args, dict(kwargs))
         if self._channel is None:
             channel = self._channel = Channel()
-            first = request("calls", self._source, self._seed, first=message)
-            self._zygote.begin(first, self._limits, (channel.hand_over(),))
+            request = {"mode": "calls", "first": message, **_source(self._zygote, self._source)}
+            self._watch = self._zygote.begin(wire.SESSION, self._limits, fds=(channel.hand_over(),))
             channel.handed_over()
-            channel.set_patience(max(1.0, self._limits.cpu_s))
+            self._watch.listen_to(channel.fileno())
+            channel.send(request)
         else:
             channel = self._channel
             channel.send(message)
-        return self._reply(self._wait(channel))
-
-    def _wait(self, channel: Channel) -> Any:
-        waited = False
-        while True:
-            try:
-                frame = channel.read()
-            except TimeoutError:
-                if not waited:
-                    channel.set_patience(0.5)
-                waited = True
-                self._zygote.ask_idle()
-                continue
-            if frame is None:
-                self.outcome = self._zygote.end()
-                raise Ended(self.outcome)
-            return frame
+        assert self._watch is not None
+        if self._watch.wait():
+            frame = channel.read()
+            if frame is not None:
+                return self._reply(frame)
+        self.outcome = self._zygote.end()
+        raise Ended(self.outcome)
 
     def _reply(self, frame: Any) -> Reply:
         if type(frame) is not list or len(frame) < 3 or frame[0] != self._nonce or frame[1] != self._count:
@@ -197,8 +171,8 @@ class CallSession:
     def close(self) -> None:
         """End the process if it is still there. Afterwards `outcome` is set unless nothing was ever called."""
         if self._channel is not None:
-            if self.outcome is None:
-                self._zygote.kill()
+            if self.outcome is None and self._watch is not None:
+                self._watch.end_on_request()
                 self.outcome = self._zygote.end()
             self._channel.close()
             self._channel = None
@@ -216,39 +190,35 @@ def one_shot(
     mode: str,
     source: str,
     limits: Limits,
-    seed: str,
     *,
     fds: tuple[int, ...] = (),
-    send_later: Any = None,
+    nonce_later: bool = False,
+    per_input: list[float] | None = None,
     enough: Callable[[], bool] | None = None,
     **more: Any,
 ) -> tuple[Any, Outcome]:
     """Run a whole request and wait for its end: (the one frame the agent sent, or None, outcome).
 
-    fds are handed over behind the channel. send_later is a frame the agent reads only after it has loaded the candidate.
+    fds are handed over behind the channel. nonce_later: the agent learns the nonce only after it has loaded the candidate.
+    per_input: CPU seconds allowed to each input of a batch.
     enough is asked every now and then whether what is known already suffices, and the program is ended if so.
     Raises ZygoteDied, Tampered.
     """
     channel = Channel()
     try:
         nonce = secrets.token_hex(8)
-        if send_later is not None:
-            channel.send((nonce,))
-        body = request(
-            mode, source, seed, nonce=None if send_later is not None else nonce, look_for_idling=True, **more
-        )
-        zygote.begin(body, limits, (channel.hand_over(), *fds))
+        request = {"mode": mode, "nonce": None if nonce_later else nonce, **_source(zygote, source), **more}
+        watch = zygote.begin(wire.SESSION, limits, fds=(channel.hand_over(), *fds), per_input=per_input)
         channel.handed_over()
-        while enough is not None and not zygote.ended_within(_GLANCE_S):
+        channel.send(request)
+        if nonce_later:
+            channel.send((nonce,))
+        while enough is not None and not watch.has_ended_within(_GLANCE_S):
             if enough():
-                zygote.kill()
+                watch.end(Status.killed)
                 break
         outcome = zygote.end()
-        channel.set_patience(0.001)
-        try:
-            frame = channel.read()
-        except TimeoutError:
-            frame = None
+        frame = channel.read()
         if frame is not None and (type(frame) is not list or len(frame) < 2 or frame[0] != nonce):
             raise Tampered("a report without the nonce")
         return (frame[1:] if frame else None), outcome
@@ -256,6 +226,5 @@ def one_shot(
         channel.close()
 
 
-def ended_early(outcome: Outcome) -> bool:
-    """Whether a process that owed an answer left on its own with status 0."""
-    return outcome.status is Status.exited and outcome.exit_code == 0
+def _source(zygote: Zygote, source: str) -> dict[str, Any]:
+    return {"source": source, "code": zygote.compile(source)}

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import marshal
+import mmap
 import os
-import select
 import shutil
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
 from assay.sandbox import cgroup, wire
+from assay.sandbox.compiler import Compiler
+from assay.sandbox.watch import Processes, Watch, explain
 from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Status
 
 # What most programs import is loaded before anything else, so that forked children find it; every further module makes
@@ -30,7 +32,7 @@ random.seed({seed})
 sys.path.insert(0, {path!r})
 from assay.sandbox import zygote
 sys.path.pop(0)
-zygote.main({control})
+zygote.main({control}, {page})
 """
 _UID_BASE = 64200  # above the ids that distributions hand out; each zygote of a process takes the next
 _numbers = itertools.count()
@@ -87,26 +89,27 @@ class Zygote:
             "OPENBLAS_NUM_THREADS": "1",
         }
         package_root = str(Path(__file__).resolve().parents[2])
-        control = theirs.fileno()
+        page_fd = os.memfd_create("page", os.MFD_CLOEXEC)
+        os.ftruncate(page_fd, mmap.PAGESIZE)
+        self._page = memoryview(mmap.mmap(page_fd, mmap.PAGESIZE)).cast("Q")
+        fds = (theirs.fileno(), page_fd)
+        boot = _BOOT.format(path=package_root, control=fds[0], page=fds[1], seed=hash_seed)
         self._process = subprocess.Popen(
             # not -I: it would ignore PYTHONHASHSEED; nothing else of the environment is passed on
-            [
-                jail_python(),
-                "-s",
-                "-P",
-                "-S",
-                "-B",
-                "-c",
-                _BOOT.format(path=package_root, control=control, seed=hash_seed),
-            ],
+            [jail_python(), "-s", "-P", "-S", "-B", "-c", boot],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            pass_fds=(control,),
+            pass_fds=fds,
             env=environment | {"PYTHONHASHSEED": str(hash_seed), "LD_BIND_NOW": "1"},
             start_new_session=True,
             cwd="/",
         )
+        os.close(page_fd)
+        self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        self._watch: Watch | None = None
+        self._limits_sent: dict[str, Any] = {}
+        self._compiler: Compiler | None = None
         theirs.close()
         self._group = cgroup.create() if use_cgroup and level.name == "namespaces" else None
         try:
@@ -126,9 +129,9 @@ class Zygote:
                 "environment": environment,
                 "scratch": self._scratch,
             }
-            self._send(marshal.dumps(config))
-            ready = marshal.loads(self._read(wire.LENGTH.unpack(self._read(wire.LENGTH.size))[0]))
-        except (ZygoteDied, OSError):
+            wire.send_frame(ours, marshal.dumps(config))
+            ready = marshal.loads(wire.receive_frame(ours))
+        except (EOFError, OSError):
             stderr = self._process.stderr
             said = stderr.read().decode(errors="replace").strip().splitlines() if stderr else []
             self.close()
@@ -138,6 +141,10 @@ class Zygote:
             raise SandboxUnavailable(ready["error"])
         layers = tuple(ready["layers"]) + (self._group.layers if self._group else ())
         self.isolation = Isolation(level.name, tuple(sorted(layers)))
+        self._poll_memory = "cgroup-memory" not in layers
+        self._processes = Processes(self._process.pid)
+        (zygote_pid,) = self._processes.children(self._process.pid)
+        self._processes = Processes(zygote_pid)
 
     def _make_scratch(self) -> str:
         base = Path("/tmp")
@@ -151,79 +158,107 @@ class Zygote:
             os.chown(folder, _UID_BASE + self._number % 1000, -1)
         return str(folder)
 
-    # -- wire ----------------------------------------------------------------------------------------------------
-
-    def _send(self, body: bytes, fds: tuple[int, ...] = ()) -> None:
-        try:
-            if fds:
-                data = wire.LENGTH.pack(len(body)) + body
-                sent = socket.send_fds(self._socket, [data], list(fds))
-                if sent < len(data):
-                    self._socket.sendall(data[sent:])
-            else:
-                self._socket.sendall(wire.LENGTH.pack(len(body)) + body)
-        except OSError as error:
-            raise ZygoteDied(str(error)) from None
-
-    def _read(self, count: int) -> bytes:
-        parts = []
-        while count:
-            try:
-                part = self._socket.recv(min(count, 1 << 20))
-            except OSError as error:
-                raise ZygoteDied(str(error)) from None
-            if not part:
-                raise ZygoteDied("the warm interpreter ended")
-            parts.append(part)
-            count -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
     # -- one program at a time -----------------------------------------------------------------------------------
 
-    def begin(self, request: dict[str, Any], limits: Limits, fds: tuple[int, ...] = ()) -> None:
-        """Start a program. `end` must be called before the next. Raises ZygoteDied.
+    def compile(self, source: str) -> bytes | None:
+        """Marshalled bytecode of a candidate's source, from a jailed process; None if the candidate shall do it itself.
 
-        A program that writes answers into a memory file may write more there than the private /tmp holds.
+        Raises ZygoteDied.
+        """
+        if self._compiler is None or not self._compiler.usable:
+            if self._compiler is not None:
+                self._compiler.close()
+            self._compiler = Compiler()
+            theirs = self._compiler.theirs.fileno()
+            self._order(wire.START_COMPILER, None, (self._null, self._null, self._null, theirs))
+            self._compiler.started()
+            self._result()
+            zygote = self._processes
+            zygote.ours = frozenset(zygote.children(zygote.zygote_pid))
+        return self._compiler.compile(source)
+
+    def begin(
+        self,
+        flags: int,
+        limits: Limits,
+        *,
+        fds: tuple[int, ...],
+        stdin: int = -1,
+        address_space: bool = True,
+        per_input: list[float] | None = None,
+    ) -> Watch:
+        """Start a program; `end` must be called before the next. Raises ZygoteDied.
+
+        flags: see `wire`. fds: what the child shall have from descriptor 3 on. A program that writes answers into a
+        memory file may write more there than the private /tmp holds. In a session both output streams are one.
         """
         if self._group is not None:
             try:
                 self._group.limit(limits.memory_bytes + 64 * MIB, limits.processes + 3)
             except OSError as error:
                 raise ZygoteDied(f"cgroup limit: {error}") from None
-        request["limits"] = {
+        wanted = {
             "cpu_s": limits.cpu_s,
-            "wall_s": limits.wall_backstop_s,
             "memory_bytes": limits.memory_bytes,
             "processes": limits.processes,
-            "output_bytes": limits.output_bytes,
-            "kept_bytes": limits.kept_bytes,
             "file_bytes": limits.file_bytes,
             "files": limits.files,
             "largest_file_bytes": max(limits.file_bytes, MAX_RESULTS) if len(fds) > 1 else limits.file_bytes,
+            "address_space": address_space,
         }
-        request["poll_memory"] = self._group is None or "cgroup-memory" not in self._group.layers
-        self._send(marshal.dumps(request), fds)
+        read_ends, write_ends = [], []
+        for _ in range(1 if flags & wire.SESSION else 2):
+            read_end, write_end = os.pipe()
+            read_ends.append(read_end)
+            write_ends.append(write_end)
+        self._page[0] = self._page[1] = 0
+        self._watch = Watch(
+            self._processes, limits, self._socket.fileno(), read_ends, self._page, per_input, self._poll_memory
+        )
+        try:
+            given = (self._null if stdin < 0 else stdin, write_ends[0], write_ends[-1], *fds)
+            self._order(flags, None if wanted == self._limits_sent else wanted, given)
+            self._limits_sent = wanted
+        finally:
+            for fd in write_ends:
+                os.close(fd)
+        return self._watch
 
-    def kill(self) -> None:
-        """End the running program; `end` still has to be called."""
-        self._send(wire.ORDER_KILL)
+    def _order(self, flags: int, limits: dict[str, Any] | None, fds: tuple[int, ...]) -> None:
+        body = b"" if limits is None else marshal.dumps(limits)
+        try:
+            socket.send_fds(self._socket, [wire.ORDER.pack(flags, len(body)) + body], list(fds))
+        except OSError as error:
+            raise ZygoteDied(str(error)) from None
 
-    def ask_idle(self) -> None:
-        """Have the running program ended if it sleeps without using the CPU (asked twice, a second apart)."""
-        self._send(wire.ORDER_LOOK_FOR_IDLING)
-
-    def ended_within(self, wall_s: float) -> bool:
-        """Wait for the program's end, but not longer than this."""
-        return bool(select.select([self._socket], [], [], wall_s)[0])
+    def _result(self) -> tuple[int, float, int, str]:
+        """(wait status, CPU s, peak bytes, note) of what was ordered. Raises ZygoteDied."""
+        try:
+            head = wire.receive_exactly(self._socket, wire.RESULT.size)
+            status, user_s, system_s, resident_kib, size = wire.RESULT.unpack(head)
+            note = wire.receive_exactly(self._socket, size).decode(errors="replace") if size else ""
+        except (OSError, EOFError) as error:
+            raise ZygoteDied(str(error) or "the warm interpreter ended") from None
+        return status, user_s + system_s, resident_kib * 1024, note
 
     def end(self) -> Outcome:
         """Wait for the program's end. Raises ZygoteDied."""
-        head = wire.ENDING.unpack(self._read(wire.ENDING.size))
-        index, code, cpu_s, wall_s, peak_bytes, truncated, lingering, detail_size, out_size, err_size = head
-        status = Status(wire.STATUSES[index])
-        detail = self._read(detail_size).decode(errors="replace") if detail_size else ""
-        out = self._read(out_size) if out_size else b""
-        err = self._read(err_size) if err_size else b""
+        watch = self._watch
+        assert watch is not None
+        watch.wait_for_end()
+        wall_s = time.monotonic() - watch.started
+        try:
+            wait_status, cpu_s, peak_bytes, note = self._result()
+        finally:
+            outputs = watch.outputs()
+            self._watch = None
+        code = 0
+        if note:
+            status, detail = Status.harness_error, note
+        elif watch.status is not None:
+            status, detail = watch.status, watch.detail
+        else:
+            status, detail, code = explain(wait_status)
         if self._group is not None:
             oom, refused = self._group.events()
             if oom and status in (Status.signalled, Status.exited):
@@ -234,23 +269,30 @@ class Zygote:
             status=status,
             exit_code=code if status is Status.exited else None,
             signal=code if code and status in (Status.signalled, Status.forbidden) else None,
-            stdout=out,
-            stderr=err,
-            truncated=truncated,
+            stdout=outputs[0],
+            stderr=outputs[1] if len(outputs) > 1 else b"",
+            truncated=watch.truncated,
             cpu_s=cpu_s,
             wall_s=wall_s,
             peak_bytes=peak_bytes,
-            lingering=lingering,
+            lingering=watch.lingering,
             detail=detail,
             isolation=self.isolation,
         )
 
     def close(self) -> None:
         """End the interpreter and everything in it. Safe to call twice."""
-        self._socket.close()
-        with contextlib.suppress(ProcessLookupError):
+        self._socket.close()  # the keeper sees it and ends the zygote, and with it all programs
+        try:
+            self._process.wait(timeout=5.0)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-        self._process.wait()
+            self._process.wait()
+        if self._compiler is not None:
+            self._compiler.close()
+        if self._null >= 0:
+            os.close(self._null)
+            self._null = -1
         if self._process.stderr:
             self._process.stderr.close()
         if self._group is not None:

@@ -1,6 +1,6 @@
-"""How a client and its zygote talk: length-prefixed frames, and the packed record of how a program ended.
+"""How a client and its zygote talk: fixed records, with descriptors beside them.
 
-Imported by the zygote, whose every module makes each fork dearer: keep it small and free of imports.
+Imported by the zygote, whose every module makes each fork dearer: keep it small.
 """
 
 from __future__ import annotations
@@ -9,26 +9,19 @@ import socket
 import struct
 
 LENGTH = struct.Struct(">I")
-# Frames from the client while a program runs; longer frames are requests.
-ORDER_KILL = b""
-ORDER_LOOK_FOR_IDLING = b"I"
 
-STATUSES = (
-    "exited",
-    "signalled",
-    "time_limit_cpu",
-    "time_limit_wall",
-    "time_limit_idle",
-    "memory_limit",
-    "output_limit",
-    "process_limit",
-    "disk_limit",
-    "forbidden",
-    "killed",
-    "harness_error",
-)
-# status, exit code or signal, CPU s, wall s, peak bytes, truncated, lingering, lengths of detail, stdout and stderr
-ENDING = struct.Struct("<BhddQ??HII")
+# An order to the zygote: flags, then the size of the marshalled limits that follow (0: as before). With it come the
+# descriptors that the child shall have as 0, 1, 2, 3, ...
+ORDER = struct.Struct("<BI")
+SESSION = 1  # the child answers on descriptor 3; otherwise that holds a program to run
+MAY_EXEC = 2
+WITH_PROC = 4
+START_COMPILER = 8
+MAX_DESCRIPTORS = 8
+
+# How a child ended: wait status (-1: it was never started), user and system CPU s, largest resident set in KiB, and the
+# size of the note that follows: why there was no jail, empty if there was.
+RESULT = struct.Struct("<iddQH")
 
 
 def receive_exactly(sock: socket.socket, count: int) -> bytes:
@@ -48,8 +41,10 @@ def receive_exactly(sock: socket.socket, count: int) -> bytes:
 
 
 def receive_frame(sock: socket.socket) -> bytes:
+    """Read one length-prefixed frame. Raises EOFError."""
     return receive_exactly(sock, LENGTH.unpack(receive_exactly(sock, LENGTH.size))[0])
 
 
 def send_frame(sock: socket.socket, body: bytes) -> None:
+    """Write one length-prefixed frame. Raises OSError."""
     sock.sendall(LENGTH.pack(len(body)) + body)

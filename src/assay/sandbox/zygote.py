@@ -1,7 +1,8 @@
-"""The warm interpreter: started by exec, single-threaded, it forks one jailed child per program and supervises it.
+"""The warm interpreter: started by exec, single-threaded, it forks one jailed child per program and waits for its end.
 
-It is the first process of a pid namespace of its own, so that the kernel ends every program when the zygote ends. It
-parses nothing that a program wrote. `warm.py` is the client's side, `wire.py` what is said between them.
+It does as little as it can, because every page it touches between two forks is copied or faulted in again: all watching
+is done by the client (`warm.py`, `watch.py`). It reads nothing that a program wrote. It is the first process of a pid
+namespace of its own, so that the kernel ends every program when the zygote ends.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import gc
 import marshal
 import mmap
 import os
+import select
 import signal
 import socket
-import struct
 import sys
 import time
 from typing import Any
@@ -26,29 +27,32 @@ from assay.sandbox import (
     landlock,
     rootfs,
     seccomp,
-    supervisor,
     text,
     wire,
 )
 from assay.sandbox.jail import Jail
 
-_FDS_SPACE = socket.CMSG_SPACE(4 * 4)
-_NOTE_LENGTH = struct.Struct("<H")
+_DESCRIPTORS_SPACE = socket.CMSG_SPACE(4 * wire.MAX_DESCRIPTORS)
+_SETUP_FAILED = 69
+_COMPILER_LIMITS = {"cpu_s": 3600.0, "memory_bytes": 1 << 30, "processes": 1, "file_bytes": 4096, "files": 8}
 
 
 class Zygote:
     """One zygote process: its control socket, how it jails, and the pages it shares with its children."""
 
-    def __init__(self, control: socket.socket, config: dict[str, Any]) -> None:
+    def __init__(self, control: socket.socket, config: dict[str, Any], page_fd: int) -> None:
         self.control, self.config = control, config
-        # [0] when the child was ready (monotonic ns), [1] how many inputs of a batch are answered
-        self.page = memoryview(mmap.mmap(-1, 4096)).cast("Q")
-        self.setup_note = mmap.mmap(-1, 4096)
-        self.null = _high(os.open("/dev/null", os.O_RDWR))
+        # shared with the client: [0] when the child was ready (monotonic ns), [1] the input of a batch that is running
+        self.page = memoryview(mmap.mmap(page_fd, 4096)).cast("Q")
+        self.note = mmap.mmap(-1, 4096)
         self.layers = ["no_new_privs", "rlimits", "seccomp"]
         self.jail: Jail
-        self.processes: supervisor.Processes
-        self.compiler: compiler.Compiler | None = None
+        self.compiler_pid = 0
+        # Descriptors below 10 belong to the children; until then they hold nothing.
+        null = os.open("/dev/null", os.O_RDWR)
+        self.null = fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, 20)
+        for number in range(10):
+            os.dup2(self.null, number)
 
     # -- start ---------------------------------------------------------------------------------------------------
 
@@ -57,7 +61,6 @@ class Zygote:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         if self.config["level"] == "namespaces":
             self._isolate_by_namespaces()
-            self.compiler = compiler.Compiler(self._start_compiler)
         else:
             self._isolate_by_landlock()
         self.layers.sort()
@@ -67,9 +70,9 @@ class Zygote:
         if os.geteuid() == 0 and _readable_by_others(read_only):
             self._become(self.config["uid"])
             self.layers.append("uid")
+        _start_keeper(self.control)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        self.processes = supervisor.Processes(_high(os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)), alone=False)
         seccomp.installer(seccomp.base_filter(unix_sockets=False))()
         if self.config["level"] == "none":
             self.jail = Jail((), False, None, None)
@@ -99,22 +102,20 @@ class Zygote:
             | (kernel.CLONE_NEWUSER if user else 0)
         )
         if user:
-            for name, text in zip(
-                ("setgroups", "uid_map", "gid_map"), ("deny", *(f"1000 {n} 1" for n in outside)), strict=True
-            ):
+            maps = {"setgroups": "deny", "uid_map": f"1000 {outside[0]} 1", "gid_map": f"1000 {outside[1]} 1"}
+            for name, content in maps.items():
                 fd = os.open(f"self/{name}", os.O_WRONLY, dir_fd=host_proc)
-                os.write(fd, text.encode())
+                os.write(fd, content.encode())
                 os.close(fd)
         if not as_root:
             proc = rootfs.Tree(read_only).enter()
         socket.sethostname("assay")
         os.close(host_proc)
-        self._become_first_process()
+        kernel.unshare(kernel.CLONE_NEWPID)
+        _start_keeper(self.control)
         if not proc:
             raise OSError(1, "a /proc of its own cannot be mounted here")
         kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
-        # A view of this namespace's processes that the children cannot reach: they close it, and it is not mounted.
-        self.processes = supervisor.Processes(_high(os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)), alone=True)
         kinds = (("pid", kernel.CLONE_NEWPID), ("mnt", kernel.CLONE_NEWNS), ("ipc", kernel.CLONE_NEWIPC))
         own = tuple((kind, _high(os.open(f"/proc/self/ns/{name}", os.O_RDONLY))) for name, kind in kinds)
         kernel.umount("/proc", kernel.MNT_DETACH)
@@ -129,167 +130,81 @@ class Zygote:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
 
-    def _become_first_process(self) -> None:
-        """Fork into a new pid namespace. The outer process only waits; this one dies with it."""
-        kernel.unshare(kernel.CLONE_NEWPID)
-        pid = os.fork()
-        if pid:
-            self.control.close()
-            os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-
-    def _start_compiler(self, channel: int) -> int:
-        limits = {"cpu_s": 3600.0, "memory_bytes": 1 << 30, "processes": 1, "file_bytes": 4096, "files": 8}
-        limits["largest_file_bytes"] = 4096
-        self.jail.prepare(limits, True, "")
-        try:
-            pid = os.fork()
-            if pid == 0:
-                os.dup2(channel, 3)
-                for number in range(3):
-                    os.dup2(self.null, number)
-                os.closerange(4, 65536)
-                self.jail.enter(False, False, "")
-                compiler.serve(socket.socket(fileno=3), agent.SOURCE_NAME)
-            self.processes.ours = {"1", str(pid)}
-            return pid
-        finally:
-            self.jail.leave()
-
     # -- one program ---------------------------------------------------------------------------------------------
 
     def serve(self) -> None:
-        """Run programs until the client is gone."""
-        length = wire.LENGTH
+        """Carry out orders until the client is gone."""
+        order = wire.ORDER
         while True:
-            data, extra, _flags, _address = self.control.recvmsg(length.size, _FDS_SPACE)
+            data, extra, _flags, _address = self.control.recvmsg(order.size, _DESCRIPTORS_SPACE)
             if not data:
                 return
-            fds = list(memoryview(extra[0][2]).cast("i")) if extra else []
-            data += wire.receive_exactly(self.control, length.size - len(data))
-            body = wire.receive_exactly(self.control, length.unpack(data)[0])
-            if len(body) > 1:  # else an order for a program that has ended meanwhile
-                self._run(marshal.loads(body), fds)
+            flags, size = order.unpack(data)
+            fds = memoryview(extra[0][2]).cast("i")
+            if size:
+                self.jail.set_limits(marshal.loads(wire.receive_exactly(self.control, size)))
+            for number, fd in enumerate(fds):
+                os.dup2(fd, number)
+                os.close(fd)
+            if flags & wire.START_COMPILER:
+                self._start_compiler()
+            else:
+                self._run(flags, len(fds))
+            for number in range(len(fds)):
+                os.dup2(self.null, number)
 
-    def _run(self, request: dict[str, Any], fds: list[int]) -> None:
-        session = request["kind"] == "session"
-        if session and self.compiler is not None:
-            request["code"] = self.compiler.compile(request["source"])
-        read_ends, write_ends = [], []
-        for _ in range(1 if session else 2):
-            pair = os.pipe()
-            read_ends.append(pair[0])
-            write_ends.append(pair[1])
-        self.page[0] = self.page[1] = 0
-        self.setup_note[0] = 0
-        folder = self._make_folder()
-        # The child's descriptors are put in place before the fork: 0 to 2, then the channel (3) and results (4).
-        stdin = fds.pop(0) if request["has_stdin"] else -1
-        given = [_high(fd) for fd in fds]
-        for number, fd in enumerate([self.null if stdin < 0 else stdin, write_ends[0], write_ends[-1], *given]):
-            os.dup2(fd, number)
-        above = 3 + len(given)
-        watch = supervisor.Watch(self.control, self.processes, request, read_ends, self.page)
+    def _run(self, flags: int, count: int) -> None:
+        self.note[0] = 0
+        folder = "" if self.jail.own_namespaces else _make_folder(self.config["scratch"])
         try:
-            self.jail.prepare(request["limits"], request["address_space"], folder)
+            self.jail.prepare(folder)
             pid = os.fork()
         except OSError as error:
             self.jail.leave()
-            self._release([*given, *write_ends, *read_ends], stdin, above)
-            self._report("harness_error", f"no jail: {error}")
+            self._report(-1, 0.0, 0.0, 0, f"no jail: {error}".encode()[:1000])
             return
         if pid == 0:
-            self._child(request, folder, above)
-        # Nothing else is done until the child has ended: while it lives, every page touched here would be copied.
-        wait_status, usage, wall_s = watch.wait(pid)
+            self._child(flags, count, folder)
+        _, status, usage = os.wait4(pid, 0)
         self.jail.leave()
-        self._release([*given, *write_ends], stdin, above)
-        watch.read_rest()
         if folder:
+            _end_orphans()
             _remove_folder(folder)
-        if watch.client_gone:
-            return
-        status, detail = watch.ending
-        code = 0
-        if self.setup_note[0]:
-            status, detail = "harness_error", self._read_note()
-        elif not status:
-            status, detail, code = supervisor.explain(wait_status)
-        outputs = list(watch.kept.values())
-        self._report(status, detail, code, usage, wall_s, watch, outputs)
-
-    def _report(
-        self,
-        status: str,
-        detail: str,
-        code: int = 0,
-        usage: Any = None,
-        wall_s: float = 0.0,
-        watch: supervisor.Watch | None = None,
-        outputs: list[bytearray] | None = None,
-    ) -> None:
-        out, err = (outputs or [b"", b""]) if outputs is None or len(outputs) == 2 else (outputs[0], b"")
-        text = detail.encode(errors="replace")[:2000]
-        head = wire.ENDING.pack(
-            wire.STATUSES.index(status),
-            code,
-            usage.ru_utime + usage.ru_stime if usage else 0.0,
-            wall_s,
-            usage.ru_maxrss * 1024 if usage else 0,
-            watch.truncated if watch else False,
-            watch.lingering if watch else False,
-            len(text),
-            len(out),
-            len(err),
-        )
-        self.control.sendall(b"".join((head, text, out, err)))
-
-    def _make_folder(self) -> str:
-        """A private directory where there is no mount namespace to put one in."""
-        if self.jail.own_namespaces:
-            return ""
-        folder = f"{self.config['scratch']}/{time.monotonic_ns():x}"
-        os.mkdir(folder, 0o700)
-        return folder
-
-    def _release(self, fds: list[int], stdin: int, above: int) -> None:
-        """Let go of what the child was given, so that its end is seen at the other ends."""
-        for number in range(above):
+        note = self.note[2 : 2 + self.note[1] * 4].rstrip(b"\0") if self.note[0] else b""
+        # The child's ends of its channels are let go before this is said, so that their end is seen first.
+        for number in range(count):
             os.dup2(self.null, number)
-        for fd in fds:
-            os.close(fd)
-        if stdin >= 0:
-            os.close(stdin)
+        self._report(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss, note)
 
-    def _read_note(self) -> str:
-        (length,) = _NOTE_LENGTH.unpack(self.setup_note[1:3])
-        return self.setup_note[3 : 3 + length].decode(errors="replace")
+    def _report(self, status: int, user_s: float, system_s: float, resident_kib: int, note: bytes) -> None:
+        self.control.sendall(wire.RESULT.pack(status, user_s, system_s, resident_kib, len(note)) + note)
 
-    def _child(self, request: dict[str, Any], folder: str, above: int) -> None:
-        session = request["kind"] == "session"
+    def _child(self, flags: int, count: int, folder: str) -> None:
         page = self.page
+        request: dict[str, Any] = {}
         try:
-            os.closerange(above, 65536)
+            os.closerange(count, 65536)
             if folder:
                 kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-            self.jail.enter(request["may_exec"], request["proc"], folder)
-            if not session:
+            if not flags & wire.SESSION:
+                request = _read_request()
+            self.jail.enter(bool(flags & wire.MAY_EXEC), bool(flags & wire.WITH_PROC), folder)
+            if not flags & wire.SESSION:
                 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
                 _write_files(request["files"])
             page[0] = time.monotonic_ns()
-            if request["kind"] == "exec":
+            if "environment" in request:
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
                 os.execve(request["argv"][0], request["argv"], request["environment"])
-            self.setup_note.close()
+            self.note.close()
         except BaseException as error:
-            note = f"{type(error).__name__}: {error}".encode(errors="replace")[:500]
-            self.setup_note[: len(note) + 3] = b"\1" + _NOTE_LENGTH.pack(len(note)) + note
-            os._exit(69)
+            said = f"{type(error).__name__}: {error}".encode(errors="replace")[:800]
+            self.note[: len(said) + 2] = bytes((1, (len(said) + 3) // 4)) + said
+            os._exit(_SETUP_FAILED)
         gc.enable()
         try:
-            if session:
-                request["progress"] = page
-                agent.answer(request)
+            if flags & wire.SESSION:
+                agent.answer(page)
             else:
                 agent.run_main(request["source"], request["entry"], request["argv"])
         except SystemExit:
@@ -297,6 +212,51 @@ class Zygote:
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace")[:1000])
             os._exit(70)
+
+    def _start_compiler(self) -> None:
+        """A jailed process that compiles for the candidates; it serves on descriptor 3."""
+        if self.compiler_pid:
+            os.kill(self.compiler_pid, signal.SIGKILL)
+            os.waitpid(self.compiler_pid, 0)
+        limits = self.jail.limits
+        self.jail.set_limits({**_COMPILER_LIMITS, "largest_file_bytes": 4096, "address_space": True})
+        self.note[0] = 0
+        try:
+            self.jail.prepare("")
+            self.compiler_pid = os.fork()
+            if self.compiler_pid == 0:
+                os.closerange(4, 65536)
+                self.jail.enter(False, False, "")
+                compiler.serve(socket.socket(fileno=3), agent.SOURCE_NAME)
+        except OSError as error:
+            self.compiler_pid = 0
+            self._report(-1, 0.0, 0.0, 0, f"no compiler: {error}".encode()[:1000])
+            return
+        finally:
+            self.jail.leave()
+            if limits is not None:
+                self.jail.set_limits(limits)
+        self._report(0, 0.0, 0.0, 0, b"")
+
+
+def _start_keeper(control: socket.socket) -> None:
+    """Fork; the child goes on as the zygote, the parent stays only to end it when the client is gone.
+
+    While a program runs, the zygote waits for nothing but its end, so somebody else must notice that nobody cares.
+    """
+    pid = os.fork()
+    if pid == 0:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        return
+    os.closerange(0, 3)
+    pidfd = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(control, select.POLLRDHUP)
+    poll.poll()
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os._exit(0)
 
 
 def _high(fd: int) -> int:
@@ -316,10 +276,16 @@ def _readable_by_others(paths: list[str]) -> bool:
     return True
 
 
+def _make_folder(scratch: str) -> str:
+    """A private directory where there is no mount namespace to put one in."""
+    folder = f"{scratch}/{time.monotonic_ns():x}"
+    os.mkdir(folder, 0o700)
+    return folder
+
+
 def _remove_folder(folder: str) -> None:
     """Remove a folder a program wrote into, without following its links."""
-    for path, folders, files, fd in os.fwalk(folder, topdown=False, onerror=lambda _: None):
-        del path
+    for _path, folders, files, fd in os.fwalk(folder, topdown=False, onerror=lambda _: None):
         for name in files:
             os.unlink(name, dir_fd=fd)
         for name in folders:
@@ -328,6 +294,32 @@ def _remove_folder(folder: str) -> None:
             except NotADirectoryError:
                 os.unlink(name, dir_fd=fd)
     os.rmdir(folder)
+
+
+def _end_orphans() -> None:
+    """Without a pid namespace, end what a program left behind: orphans were handed to this process."""
+    while True:
+        try:
+            with open(f"/proc/self/task/{os.getpid()}/children") as file:
+                children = file.read().split()
+        except OSError:
+            return
+        if not children:
+            return
+        for child in children:
+            try:
+                os.kill(int(child), signal.SIGKILL)
+                os.waitpid(int(child), 0)
+            except (ProcessLookupError, ChildProcessError):
+                continue
+
+
+def _read_request() -> dict[str, Any]:
+    """The program to run, from descriptor 3, which is closed."""
+    with open(3, "rb") as file:
+        file.seek(0)
+        request: dict[str, Any] = marshal.loads(file.read())
+    return request
 
 
 def _write_files(files: dict[str, bytes]) -> None:
@@ -339,11 +331,10 @@ def _write_files(files: dict[str, bytes]) -> None:
             file.write(content)
 
 
-def main(control_fd: int) -> None:
+def main(control_fd: int, page_fd: int) -> None:
     """Serve the client at the other end of a socket."""
-    # Low descriptors belong to the children (see _run).
     control = socket.socket(fileno=_high(control_fd))
-    zygote = Zygote(control, marshal.loads(wire.receive_frame(control)))
+    zygote = Zygote(control, marshal.loads(wire.receive_frame(control)), page_fd)
     text.share()
     try:
         zygote.isolate()
@@ -358,6 +349,5 @@ def main(control_fd: int) -> None:
     wire.send_frame(control, marshal.dumps({"layers": zygote.layers}))
     try:
         zygote.serve()
-    except EOFError:
-        pass
-    sys.exit(0)
+    except (EOFError, ConnectionResetError, BrokenPipeError):
+        sys.exit(0)

