@@ -6,12 +6,14 @@ Source: evalplus/evalplus, `evalplus/eval/__init__.py` (unsafe_execute) and `_sp
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 RTOL = 1e-07
 SPECIAL = ("", "find_zero", "are_equivalent", "sum_div", "not_none", "surface_area", "digit_distance", "set_equal")
 
 
-def is_floats(x, rules):
+def is_floats(x: Any, rules: str) -> bool:
     """Whether upstream then compares with a tolerance: a float, or a list or tuple of nothing but floats."""
     if isinstance(x, float):
         return True
@@ -20,14 +22,14 @@ def is_floats(x, rules):
     return False
 
 
-def _close(a, b, atol):
+def _close(a: Any, b: Any, atol: float) -> bool:
     """numpy.allclose(a, b, rtol=RTOL, atol=atol) for numbers and nested lists of them; TypeError for anything else."""
     _need_numbers(a)
     _need_numbers(b)
     return _all_close(a, b, atol)
 
 
-def _need_numbers(value):
+def _need_numbers(value: Any) -> None:
     if isinstance(value, (list, tuple)):
         for item in value:
             _need_numbers(item)
@@ -35,7 +37,7 @@ def _need_numbers(value):
         raise TypeError("not a number")
 
 
-def _all_close(a, b, atol):
+def _all_close(a: Any, b: Any, atol: float) -> bool:
     a_is_row, b_is_row = isinstance(a, (list, tuple)), isinstance(b, (list, tuple))
     if a_is_row and b_is_row:
         if len(a) != len(b):  # numpy stretches a row of one, even to a row of none
@@ -45,28 +47,28 @@ def _all_close(a, b, atol):
                 b = list(b) * len(a)
             else:
                 raise ValueError("shapes do not match")
-        return all(_all_close(x, y, atol) for x, y in zip(a, b))
+        return all(_all_close(x, y, atol) for x, y in zip(a, b, strict=True))
     if a_is_row:
         return all(_all_close(x, b, atol) for x in a)
     if b_is_row:
         return all(_all_close(a, y, atol) for y in b)
-    return a == b or (math.isfinite(abs(b)) and abs(a - b) <= atol + RTOL * abs(b))
+    return bool(a == b or (math.isfinite(abs(b)) and abs(a - b) <= atol + RTOL * abs(b)))
 
 
-def poly(xs, x):
+def poly(xs: Any, x: Any) -> float:
     """xs[0] + xs[1] * x + xs[2] * x^2 + ... (HumanEval/32)"""
-    return sum(coefficient * math.pow(x, i) for i, coefficient in enumerate(xs))
+    return float(sum(coefficient * math.pow(x, i) for i, coefficient in enumerate(xs)))
 
 
-def _surface_area(base_edge, height):
+def _surface_area(base_edge: float, height: float) -> int:
     slant = math.sqrt((base_edge / 2) ** 2 + height**2)
     return round(base_edge**2 + 4 * (base_edge * slant) / 2)
 
 
-def _digit_distance(num1, num2):
+def _digit_distance(num1: int, num2: int) -> int:
     a, b = str(num1), str(num2)
     width = max(len(a), len(b))
-    return sum(abs(int(x) - int(y)) for x, y in zip(a.zfill(width), b.zfill(width)))
+    return sum(abs(int(x) - int(y)) for x, y in zip(a.zfill(width), b.zfill(width), strict=True))
 
 
 class Comparison:
@@ -76,13 +78,13 @@ class Comparison:
     since most answers are recognised by their encoding alone.
     """
 
-    def __init__(self, oracle, expected):
+    def __init__(self, oracle: tuple[str, str, float], expected: Callable[[int], Any]) -> None:
         self.rules, self.special, self.stored = oracle
         self.expected = expected
         self.atol = self.stored
         self.seen = 0
 
-    def tolerance(self, index):
+    def tolerance(self, index: int) -> float:
         """The tolerance in force at an input: raised by the first float that is expected, it stays for the rest."""
         while self.atol == 0 and self.seen <= index:
             if is_floats(self.expected(self.seen), self.rules):
@@ -90,7 +92,7 @@ class Comparison:
             self.seen += 1
         return self.atol
 
-    def passes(self, index, args, out):
+    def passes(self, index: int, args: Any, out: Any) -> bool:
         """Whether an answer passes. What upstream's comparison would raise counts as a failure, there too."""
         try:
             expected, atol = self.expected(index), self.tolerance(index)
@@ -99,7 +101,7 @@ class Comparison:
             return False
 
 
-def equal(rules, special, stored_atol, atol, args, out, expected):
+def equal(rules: str, special: str, stored_atol: float, atol: float, args: Any, out: Any, expected: Any) -> bool:
     """Whether `out` passes. atol is the tolerance in force (see Comparison), stored_atol the row's own.
 
     May raise what upstream's comparison would raise, which there counts as a failure.
@@ -107,7 +109,7 @@ def equal(rules, special, stored_atol, atol, args, out, expected):
     if special == "find_zero":
         value = poly(args[0], out)
         if rules == "0.3":
-            return abs(value) <= stored_atol
+            return bool(abs(value) <= stored_atol)
         if not value <= stored_atol:
             return False
     exact = out == expected

@@ -126,7 +126,7 @@ class JudgePool:
         self._unsafe, self._hash_seed = unsafe, hash_seed
         self._workers = [_Worker(hash_seed, unsafe) for _ in range(jobs)]
         try:
-            self.isolation = [each.greeting() for each in self._workers][0]
+            self.isolation, *_ = [each.greeting() for each in self._workers]
         except BaseException:
             self.close()
             raise

@@ -145,7 +145,7 @@ def _exception(description: list[Any]) -> BaseException:
         error = kind(description[1])
     except TypeError:  # UnicodeDecodeError and others want more arguments than a message
         error = RuntimeError(description[1])
-    error.candidate_description = description
+    error.candidate_description = description  # type: ignore[attr-defined]
     return error
 
 

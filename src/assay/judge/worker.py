@@ -30,7 +30,7 @@ _MEMORY_BYTES = 8 << 30
 def main(fd: int, hash_seed: int, unsafe: bool) -> None:
     """Serve the pool at the other end of a socket until it is gone."""
     channel = socket.socket(fileno=fd)
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (tests may print; nobody reads it)
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (tests may print; nobody reads it)
     try:
         judge = Judge(hash_seed, unsafe)
     except AssayError as error:
@@ -82,5 +82,5 @@ def from_plain(row: tuple[Any, ...]) -> Verdict:
 def command(fd: int, hash_seed: int, unsafe: bool) -> list[str]:
     """How to start a worker that serves on this descriptor."""
     root = str(Path(__file__).resolve().parents[2])
-    code = f"import sys; sys.path.insert(0, {root!r}); from assay.judge.worker import main; main({fd}, {hash_seed}, {unsafe})"
-    return [sys.executable, "-P", "-c", code]
+    code = f"import sys; sys.path.insert(0, {root!r}); from assay.judge.worker import main; "
+    return [sys.executable, "-P", "-c", f"{code}main({fd}, {hash_seed}, {unsafe})"]

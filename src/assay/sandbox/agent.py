@@ -18,8 +18,24 @@ import time
 import types
 
 # What the candidate puts in place of builtins must not reach the code that answers for it.
-from builtins import BaseException, MemoryError, OSError, SyntaxError, SystemExit, bool, compile, dict, enumerate, exec
-from builtins import int, isinstance, len, list, str, type
+from builtins import (  # noqa: UP029  # noqa: UP029
+    BaseException,
+    MemoryError,
+    OSError,
+    SyntaxError,
+    SystemExit,
+    bool,
+    compile,
+    dict,
+    enumerate,
+    exec,
+    int,
+    isinstance,
+    len,
+    list,
+    str,
+    type,
+)
 from typing import Any
 
 from assay.sandbox import plain
@@ -27,6 +43,8 @@ from assay.sandbox import plain
 CHANNEL, RESULTS, EXPECTED = 3, 4, 5  # descriptors in the child
 SOURCE_NAME = "<candidate>"
 MAX_FRAME = 16 << 20
+_MAX_BATCH_ITEMS = 200_000_000  # only a digest of so large an answer is read outside; memory and time end it first
+PASS, FAIL, LARGE = b"pass", b"fail", b"large"  # no JSON, so no answer looks like them
 _LENGTH = struct.Struct(">I")
 
 
@@ -159,8 +177,9 @@ def batch(request: dict[str, Any]) -> None:
     """Call one function with every input of a set.
 
     Answers are lines of RESULTS: a value, {"u": why it is no plain data}, {"x": description of an exception}; or, where
-    `compare` holds the source of a comparison, true or false. After the first false nothing more is called. `progress`
-    lets the supervisor see which input is running. `reduce`: say only whether an answer is None (bools stay as they are).
+    `compare` holds the source of a comparison, PASS, FAIL or LARGE. After the first FAIL nothing more is called.
+    `progress` lets the client see which input is running. `reduce`: say only whether an answer is None (bools stay as
+    they are).
     """
     progress, nonce, reduce = request["progress"], request["nonce"], request["reduce"]
     clock = time.process_time if request["timed"] else None
@@ -181,8 +200,6 @@ def batch(request: dict[str, Any]) -> None:
         begun = clock() if clock else 0.0
         try:
             answer = function(*args)
-            if clock:
-                times.append(clock() - begun)
             if reduce and not isinstance(answer, bool):
                 answer = answer is not None
             if compare is None:
@@ -193,8 +210,11 @@ def batch(request: dict[str, Any]) -> None:
             line = b'{"u":' + plain.encode(str(error)[:300]) + b"}"
         except BaseException as error:
             line = b'{"x":' + plain.encode(describe(error)) + b"}"
+        if clock:
+            # with the encoding, which a candidate will be charged for as well
+            times.append(clock() - begun)
         os.write(RESULTS, line + b"\n")
-        if line == b"false" and compare is not None:
+        if line == FAIL:
             break
     send([nonce, "done", times])
 
@@ -207,7 +227,7 @@ def _run_oracle(source: str) -> Any:
 
 def encode_line(answer: Any, largest: int) -> bytes:
     """An answer's encoding; of one that is very long only a digest, {"h": ...}. Raises plain.Unserialisable."""
-    line = plain.encode(answer)
+    line = plain.encode(answer, _MAX_BATCH_ITEMS)
     if len(line) > largest:
         import hashlib
 
@@ -229,7 +249,8 @@ class Stored:
         return plain.decode(self.line(index))
 
     def verdict(self, index: int, args: Any, answer: Any, compare: Any, largest: int) -> bytes:
-        """true, false, or large where both answers would have to be compared whole, which is done outside.
+        """_MAX_BATCH_ITEMS = 200_000_000  # only a digest of so large an answer is read outside; memory and time end it first
+PASS, FAIL, or LARGE where both answers would have to be compared whole, which is done outside.
 
         Equal encodings are equal values (but for NaN, which equals nothing), so most answers are never compared.
         """
@@ -239,10 +260,10 @@ class Stored:
         except plain.Unserialisable:
             line = b""
         if line == expected and b"NaN" not in line:
-            return b"true"
+            return PASS
         if expected.startswith(b'{"h":'):
-            return b"large"
-        return b"true" if compare(index, args, answer) else b"false"
+            return LARGE
+        return PASS if compare(index, args, answer) else FAIL
 
 
 def tests(request: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """A jailed process that turns source into bytecode, so that each candidate's process need not.
 
-The parser sees hostile text, so it must run neither in the zygote nor in the client; and it touches so many pages that
-running it in every forked child is dear (docs/sandbox.md has the figures). It executes nothing. When it dies, is slow or
-finds an error, the child compiles for itself and reports what it finds.
+The parser sees hostile text, so it must run neither in the zygote nor in the client; and it touches so many pages
+that running it in every forked child is dear (docs/sandbox.md has the figures). It executes nothing. When it dies, is
+slow or finds an error, the child compiles for itself and reports what it finds.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import json
 import json.encoder
 
 # The encoder shares a process with the candidate, which may replace what builtins names; these it does not reach.
-from builtins import (
+from builtins import (  # noqa: UP029  # noqa: UP029
     bool,
     bytes,
     complex,
@@ -28,8 +28,9 @@ from builtins import (
     set,
     sorted,
     str,
+    tuple,
+    type,
 )
-from builtins import tuple, type
 from typing import Any
 
 MAX_DEPTH = 200
@@ -46,7 +47,7 @@ def _no_default(value: Any) -> Any:
 
 def _make_encoder() -> Any:
     """The json module's C encoder, made once: its Python wrapper looks up builtins at every call."""
-    make = json.encoder.c_make_encoder
+    make = json.encoder.c_make_encoder  # type: ignore[attr-defined]
     if make is None:  # an interpreter without the accelerator
         slow = json.JSONEncoder(separators=(",", ":"), check_circular=False)
         return lambda value, _indent: [slow.encode(value)]
@@ -70,13 +71,13 @@ class BadEncoding(Exception):
     """Bytes that the encoder could not have written."""
 
 
-def encode(value: Any) -> bytes:
-    """Encode a value. Raises Unserialisable with the reason."""
+def encode(value: Any, max_items: int = MAX_ITEMS) -> bytes:
+    """Encode a value of at most so many items in all. Raises Unserialisable with the reason."""
     try:
-        return _to_json(_tag(value, 0, [MAX_ITEMS], False)).encode("ascii")
+        return _to_json(_tag(value, 0, [max_items], False)).encode("ascii")
     except ValueError:
         # An int beyond the interpreter's limit of decimal digits: only then pay for looking at every number.
-        return _to_json(_tag(value, 0, [MAX_ITEMS], True)).encode("ascii")
+        return _to_json(_tag(value, 0, [max_items], True)).encode("ascii")
 
 
 def _tag(v: Any, depth: int, left: list[int], big_ints: bool) -> Any:
@@ -92,7 +93,7 @@ def _tag(v: Any, depth: int, left: list[int], big_ints: bool) -> Any:
         return _tag(_exact(v), depth, left, big_ints)
     left[0] -= len(v)
     if left[0] < 0:
-        raise Unserialisable(f"more than {MAX_ITEMS} items")
+        raise Unserialisable("more items than the judge reads")
     if depth >= MAX_DEPTH:
         raise Unserialisable(f"nested deeper than {MAX_DEPTH} levels, or refers to itself")
     down = depth + 1

@@ -1,4 +1,4 @@
-"""The minimal read-only root that jailed programs see: system libraries, interpreters, four device nodes, nothing else."""
+"""The minimal read-only root that jailed programs see: system libraries, interpreters, a few device nodes."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class Tree:
     def enter(self) -> bool:
         """Build the tree and pivot into it. Needs the capabilities of this mount namespace.
 
-        It holds a /proc that shows an empty process table; the kernel wants to see one before jails may mount their own.
-        Returns whether /proc could be mounted. Raises OSError naming the step that failed.
+        It holds a /proc that shows an empty process table; the kernel wants to see one before jails may mount their
+        own. Returns whether /proc could be mounted. Raises OSError naming the step that failed.
         """
         kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
         new = "/tmp"  # any folder will do: sources are held open, so hiding what lies below it does no harm

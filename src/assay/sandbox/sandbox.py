@@ -34,11 +34,11 @@ class Sandbox:
     """
 
     def __init__(
-        self, jobs: int | None = None, limits: Limits = Limits(), *, unsafe: bool = False, hash_seed: int = 0
+        self, jobs: int | None = None, limits: Limits | None = None, *, unsafe: bool = False, hash_seed: int = 0
     ) -> None:
         """Raises SandboxUnavailable where this machine cannot isolate."""
         self._jobs = jobs or len(os.sched_getaffinity(0))
-        self._limits, self._unsafe, self._hash_seed = limits, unsafe, hash_seed
+        self._limits, self._unsafe, self._hash_seed = limits or Limits(), unsafe, hash_seed
         first = open_zygote(hash_seed, unsafe)
         self.isolation: Isolation = first.isolation
         # None stands for an interpreter that has still to be started
@@ -120,7 +120,9 @@ class Sandbox:
             raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
         request = _request(program, language)
         if request is None:
-            return Outcome(Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation)
+            return Outcome(
+                Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation
+            )
         flags = wire.MAY_EXEC | (wire.WITH_PROC if language.proc else 0)
         zygote = self._free.get()
         try:

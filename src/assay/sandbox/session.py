@@ -199,8 +199,8 @@ def one_shot(
 ) -> tuple[Any, Outcome]:
     """Run a whole request and wait for its end: (the one frame the agent sent, or None, outcome).
 
-    fds are handed over behind the channel. nonce_later: the agent learns the nonce only after it has loaded the candidate.
-    per_input: CPU seconds allowed to each input of a batch.
+    fds are handed over behind the channel. nonce_later: the agent learns the nonce only after it has loaded the
+    candidate. per_input: CPU seconds allowed to each input of a batch.
     enough is asked every now and then whether what is known already suffices, and the program is ended if so.
     Raises ZygoteDied, Tampered.
     """

@@ -18,8 +18,8 @@ from typing import Any
 from assay.errors import AssayError
 from assay.sandbox import cgroup, wire
 from assay.sandbox.compiler import Compiler
-from assay.sandbox.watch import Processes, Watch, explain
 from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Status
+from assay.sandbox.watch import Processes, Watch, explain
 
 # What most programs import is loaded before anything else, so that forked children find it; every further module makes
 # each fork dearer. `random` would seed itself from the system in every child; seeded here, verdicts can be repeated.
@@ -57,7 +57,7 @@ class Level:
     user_namespace: bool = False
 
 
-LEVELS = (Level("namespaces", True), Level("namespaces", False), Level("landlock"))
+LEVELS: tuple[Level, ...] = (Level("namespaces", True), Level("namespaces", False), Level("landlock"))
 
 
 def jail_python() -> str:
