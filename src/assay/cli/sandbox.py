@@ -1,18 +1,150 @@
-"""`assay sandbox`: run the hostile programs and say what each did."""
+"""`assay sandbox check`: run the hostile programs and say what each did."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from assay.errors import AssayError
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.judge.selfcheck import Record, SelfCheck
+
+LEVELS = ("namespaces", "landlock")
+
+EPILOG = """\
+exit status:
+  0    every program got the right verdict and none had an effect outside
+  1    at least one did not; the table says which
+  2    bad arguments, or a machine that cannot isolate
+
+examples:
+  assay sandbox check
+  assay sandbox check --only 21 39c
+"""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its arguments."""
     parser = subparsers.add_parser("sandbox", help="run the hostile programs and say what each did")
-    parser.set_defaults(run=run)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = actions.add_parser(
+        "check",
+        help="run the hostile programs in the sandbox of this machine",
+        description="Run programs that try to cheat, to leave the jail or to starve the machine, and compare what the "
+        "judge says with the right verdict. Before and after each, a process, a private file and the shared folders "
+        "outside are looked at.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check.add_argument(
+        "--only", metavar="NUMBER", nargs="+", action="extend", default=[], help="only these, for example 13 or 21a"
+    )
+    check.add_argument("--level", choices=LEVELS, help="isolation to use (default: the strongest of this machine)")
+    check.add_argument("--jobs", metavar="N", type=_positive, help="programs run at once (default: all cores)")
+    check.add_argument("--json", action="store_true", help="print everything as JSON, and nothing else, to stdout")
+    check.set_defaults(run=run_check)
 
 
-def run(args: argparse.Namespace) -> int:
-    """Carry the command out."""
-    raise AssayError("assay sandbox is not built yet.")
+def run_check(args: argparse.Namespace) -> int:
+    """Run them all and print the table. Raises AssayError."""
+    from assay.judge.hostile import load_programs
+    from assay.judge.selfcheck import SelfCheck
+
+    programs = load_programs(args.only)
+    records: list[Record] = []
+    with SelfCheck(args.level, args.jobs) as check:
+        for record in check.run(programs):
+            records.append(record)
+            _show_progress(len(records), len(programs), record)
+        order = {program.name: index for index, program in enumerate(programs)}
+        records.sort(key=lambda record: order[record.name])
+        if args.json:
+            print(json.dumps(_as_json(check, records), indent=2))
+        else:
+            _print_table(check, records)
+    return 0 if all(record.ok for record in records) else 1
+
+
+def summary(records: Sequence[Record]) -> str:
+    """The last line: how many verdicts were right, and what had an effect outside."""
+    right = sum(_is_right(record) for record in records)
+    harmful = [record.name for record in records if record.effects]
+    outside = f"{len(harmful)} had an effect outside: {', '.join(harmful)}" if harmful else "none had an effect outside"
+    return f"{right} of {len(records)} hostile programs got the right verdict; {outside}"
+
+
+def _is_right(record: Record) -> bool:
+    return record.ok or (bool(record.effects) and record.got in record.expected)
+
+
+def _as_json(check: SelfCheck, records: Sequence[Record]) -> dict[str, object]:
+    return {
+        "schema": 1,
+        "isolation": check.isolation.as_json(),
+        "programs": [asdict(record) for record in records],
+        "right": sum(_is_right(record) for record in records),
+        "effects": sum(bool(record.effects) for record in records),
+        "total": len(records),
+    }
+
+
+def _show_progress(done: int, total: int, record: Record) -> None:
+    """On a terminal one line that changes; in a log a line for what went wrong and every 50 programs."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        sys.stderr.write(f"\r\x1b[K{done}/{total} {record.name}{end}")
+    elif not record.ok or done % 50 == 0 or done == total:
+        sys.stderr.write(f"assay: {done}/{total} {record.name}: {record.got}\n")
+    sys.stderr.flush()
+
+
+def _print_table(check: SelfCheck, records: Sequence[Record]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("#", no_wrap=True)
+    table.add_column("program", no_wrap=True)
+    table.add_column("right verdict", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("what happened", no_wrap=True, overflow="ellipsis")
+    for record in records:
+        mark = "" if record.ok else " ✗"
+        table.add_row(
+            record.number,
+            record.name.partition("_")[2].replace("_", " "),
+            _both("\nor ".join(record.expected), record.official_expected),
+            _both(record.got, record.official) + mark,
+            _what(record),
+        )
+    console.print(table)
+    for record in records:
+        if not record.ok:
+            console.print(f"✗ {record.name}: {_what(record)}\n  {record.why}", soft_wrap=True)
+    layers = ", ".join(check.isolation.layers)
+    console.print(f"isolation: {check.isolation.level} ({layers})", soft_wrap=True)
+    console.print(summary(records), soft_wrap=True)
+
+
+def _both(hardened: str, official: str) -> str:
+    return f"{hardened}\nofficial: {official}" if official and official != hardened else hardened
+
+
+def _what(record: Record) -> str:
+    said = [*record.effects, record.detail or ("" if record.effects else record.why)]
+    flags = f" [{', '.join(record.flags)}]" if record.flags else ""
+    text = "; ".join(part for part in said if part) + flags
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number

@@ -60,8 +60,9 @@ class Record:
 
 # -- the process that runs them ------------------------------------------------------------------------------------
 
-_PROBE_TASK = StubCheck("", "assert probe() is True", ("probe",), Limits(cpu_s=5.0, processes=16))
-# Harmless questions to the jail before dangerous programs: (programs that need a yes, what no means, source).
+_PROBE_TASK = StubCheck("", "assert probe() is True", ("probe",), Limits(cpu_s=1.0, processes=16))
+_PROBE_WALL_S = 2.5
+# Harmless questions to the jail before dangerous programs: (programs that need a yes, what a no means, source).
 _PROBES = (
     (
         ("39a", "39c", "39g"),
@@ -100,6 +101,22 @@ def probe():
 """,
     ),
 )
+_BOMBS = ("21a", "21b", "21d", "21e")
+_BOMBS_STAY = "fork bombs are not ended with their jail here, so this one could stay on your machine"
+# Ends by itself after a while, at the latest.
+_SMALL_BOMB = """
+import os, time
+def probe():
+    first, end = os.getpid(), time.monotonic() + 4
+    while time.monotonic() < end:
+        try:
+            os.fork()
+        except OSError:
+            pass
+    if os.getpid() != first:
+        os._exit(0)
+    return True
+"""
 
 
 class _Runner:
@@ -140,6 +157,11 @@ class _Runner:
             verdict = self._judge(0).judge(_PROBE_TASK, source.format(bystander=self._bystander.pid))
             if not verdict.passed:
                 refused.update(dict.fromkeys(numbers, reason))
+        if "pid" not in self.isolation.layers and _BOMBS[0] not in refused:
+            before, started = self._bystander.look(), time.monotonic()
+            self._judge(0).judge(_PROBE_TASK, _SMALL_BOMB)
+            if time.monotonic() - started > _PROBE_WALL_S or self._bystander.damage(before):
+                refused.update(dict.fromkeys(_BOMBS, _BOMBS_STAY))
         return refused
 
     def record(self, program: HostileProgram, task: HostileTask) -> Record:

@@ -28,7 +28,7 @@ class _Abort(BaseException):
         self.failure = failure
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2048)
 def _compiled(check: StubCheck) -> tuple[types.CodeType, types.CodeType]:
     context = compile(check.context, "<context>", "exec", dont_inherit=True)
     return context, compile(check.tests, _TESTS, "exec", dont_inherit=True)

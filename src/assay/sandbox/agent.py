@@ -18,8 +18,9 @@ import time
 import types
 
 # What the candidate puts in place of builtins must not reach the code that answers for it.
-from builtins import (  # noqa: UP029  # noqa: UP029
+from builtins import (  # noqa: UP029
     BaseException,
+    ChildProcessError,
     MemoryError,
     OSError,
     SyntaxError,
@@ -43,6 +44,7 @@ from assay.sandbox import plain
 CHANNEL, RESULTS, EXPECTED = 3, 4, 5  # descriptors in the child
 SOURCE_NAME = "<candidate>"
 MAX_FRAME = 16 << 20
+LINGERING = 71  # exit status after the last answer
 _MAX_BATCH_ITEMS = 200_000_000  # only a digest of so large an answer is read outside; memory and time end it first
 PASS, FAIL, LARGE = b"pass", b"fail", b"large"  # no JSON, so no answer looks like them
 _LENGTH = struct.Struct(">I")
@@ -109,8 +111,18 @@ def receive() -> Any:
 def _more() -> bytes:
     data = os.read(CHANNEL, 1 << 20)
     if not data:
-        os._exit(0)
+        _leave()
     return data
+
+
+def _leave() -> None:
+    """The judge has what it wanted. The exit status says whether threads or child processes are still at work."""
+    lingering = len(sys._current_frames()) > 1
+    try:
+        lingering = lingering or os.waitpid(-1, os.WNOHANG)[0] == 0
+    except ChildProcessError:
+        pass
+    os._exit(LINGERING if lingering else 0)
 
 
 def _load(request: dict[str, Any]) -> dict[str, Any] | list[Any]:
@@ -249,8 +261,7 @@ class Stored:
         return plain.decode(self.line(index))
 
     def verdict(self, index: int, args: Any, answer: Any, compare: Any, largest: int) -> bytes:
-        """_MAX_BATCH_ITEMS = 200_000_000  # only a digest of so large an answer is read outside; memory and time end it first
-PASS, FAIL, or LARGE where both answers would have to be compared whole, which is done outside.
+        """PASS, FAIL, or LARGE where both answers would have to be compared whole, which is done outside.
 
         Equal encodings are equal values (but for NaN, which equals nothing), so most answers are never compared.
         """

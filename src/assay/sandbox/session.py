@@ -10,11 +10,11 @@ import secrets
 import socket
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.sandbox import plain, wire
-from assay.sandbox.agent import MAX_FRAME
+from assay.sandbox.agent import LINGERING, MAX_FRAME
 from assay.sandbox.program import Limits, Outcome, Status
 from assay.sandbox.warm import Zygote
 from assay.sandbox.watch import Watch
@@ -103,6 +103,10 @@ class Channel:
         except ConnectionResetError:
             return b""
 
+    def hang_up(self) -> None:
+        """Tell the candidate's side that nothing more will be asked."""
+        self._ours.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         self._ours.close()
 
@@ -172,8 +176,12 @@ class CallSession:
         """End the process if it is still there. Afterwards `outcome` is set unless nothing was ever called."""
         if self._channel is not None:
             if self.outcome is None and self._watch is not None:
-                self._watch.end_on_request()
-                self.outcome = self._zygote.end()
+                self._watch.listen_to_end()
+                self._channel.hang_up()
+                if not self._watch.has_ended_within(_GLANCE_S):
+                    self._watch.end_on_request()
+                outcome = self._zygote.end()
+                self.outcome = replace(outcome, lingering=outcome.lingering or outcome.exit_code == LINGERING)
             self._channel.close()
             self._channel = None
 
@@ -227,4 +235,6 @@ def one_shot(
 
 
 def _source(zygote: Zygote, source: str) -> dict[str, Any]:
-    return {"source": source, "code": zygote.compile(source)}
+    """A candidate as bytecode, or as text where it has still to be compiled."""
+    code = zygote.compile(source)
+    return {"code": code} if code else {"code": None, "source": source}

@@ -151,11 +151,15 @@ class Watch:
                 return True
             pause = min(self._next_look_s(), begun + wall_s - now)
 
-    def wait_for_end(self) -> None:
-        """Watch until the program has ended; what it says meanwhile stays unread."""
+    def listen_to_end(self) -> None:
+        """From now on only the program's end matters; what it says meanwhile stays unread."""
         if self._answers >= 0:
             self._poll.unregister(self._answers)
             self._answers = -1
+
+    def wait_for_end(self) -> None:
+        """Watch until the program has ended."""
+        self.listen_to_end()
         self.wait()
 
     def outputs(self) -> list[bytes]:

@@ -7,7 +7,11 @@ import os
 
 
 def add(a, b):
-    for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        names = []
+    for name in names:
         if not name.isdigit() or int(name) == os.getpid():
             continue
         try:

@@ -1,0 +1,97 @@
+"""`assay eval` as a user runs it, on the real benchmark files, and what it left in its run folder."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RULE_SETS = ("official", "hardened")
+SLOW = bool(os.environ.get("ASSAY_SLOW"))
+
+# MBPP+ tasks whose reference or whose published sample computes for 5 to 60 CPU seconds under one rule set. They would
+# make up most of the time of `make test`, so they are judged by tests of their own, when $ASSAY_SLOW is set.
+SLOW_TASKS = {
+    "mbpp+@v0.2.0": ("Mbpp/255", "Mbpp/271", "Mbpp/599"),
+    "mbpp+@v0.1.0": ("Mbpp/255", "Mbpp/271", "Mbpp/599"),
+}
+
+
+def data_folder() -> Path:
+    """$ASSAY_DATA; skips the test where it is not set."""
+    if not os.environ.get("ASSAY_DATA"):
+        pytest.skip("needs the benchmark files: set ASSAY_DATA to their folder")
+    return Path(os.environ["ASSAY_DATA"]).resolve()
+
+
+def samples_folder() -> Path:
+    """$ASSAY_SAMPLES, or the folder `samples` beside the benchmark files; skips the test where there is none."""
+    folder = Path(os.environ.get("ASSAY_SAMPLES") or data_folder().parent / "samples").resolve()
+    if not folder.is_dir():
+        pytest.skip("needs published samples: set ASSAY_SAMPLES to their folder")
+    return folder
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(gzip.decompress(path.read_bytes()))
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """summary: what --json printed. rows: task id -> its row of verdicts.jsonl (one sample per task)."""
+
+    summary: dict[str, Any]
+    rows: dict[str, dict[str, Any]]
+
+    def passed(self, rule_set: str) -> set[str]:
+        return {task_id for task_id, row in self.rows.items() if row[rule_set]["passed"]}
+
+    def passed_part(self, rule_set: str, part: str) -> set[str]:
+        """Tasks whose `base` or `plus` inputs alone were all answered rightly."""
+        return {task_id for task_id, row in self.rows.items() if row[rule_set][part] == "accepted"}
+
+    def failures(self, rule_set: str) -> dict[str, str]:
+        """For messages: task id -> verdict and detail of everything that did not pass."""
+        rows = {task_id: row[rule_set] for task_id, row in self.rows.items()}
+        return {task_id: f"{v['verdict']} {v['detail']}" for task_id, v in rows.items() if not v["passed"]}
+
+
+@functools.cache
+def cache_folder() -> tempfile.TemporaryDirectory[str]:
+    """One cache of reference outputs for all tests of a session, gone at its end."""
+    return tempfile.TemporaryDirectory(prefix="assay-conformance-")
+
+
+@functools.cache
+def evaluate(benchmark: str, model: str, tasks: tuple[str, ...] = ()) -> Evaluated:
+    """Judge under both rule sets; once per session for the same arguments. tasks: these alone."""
+    with tempfile.TemporaryDirectory(prefix="assay-run-") as folder:
+        run = Path(folder) / "run"
+        command = [sys.executable, "-m", "assay", "eval", benchmark, "--model", model, "--judge", "both"]
+        command += ["--data", str(data_folder()), "--out", str(run), "--json"]
+        if tasks:
+            command += ["--task", *tasks]
+        done = subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, "ASSAY_CACHE": cache_folder().name}
+        )
+        assert done.returncode == 0, done.stderr
+        rows = [json.loads(line) for line in (run / "verdicts.jsonl").read_bytes().splitlines()]
+    assert all(row["sample"] == 0 for row in rows)
+    return Evaluated(json.loads(done.stdout), {row["task_id"]: row for row in rows})
+
+
+def fast_tasks(benchmark: str) -> tuple[str, ...]:
+    """All tasks but the slow ones."""
+    from assay.tasks.catalog import load
+
+    slow = SLOW_TASKS.get(benchmark, ())
+    return tuple(t.task_id for t in load(benchmark, data_folder()).tasks if t.task_id not in slow) if slow else ()
