@@ -20,6 +20,17 @@ _PROC = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 _OWN_PROCESSES = 3  # keeper, zygote and compiler count with the jail's where the limit is per user
 
 
+# A call with its arguments made ready, since making them in the child would touch more pages.
+Step = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+def take(steps: list[Step]) -> None:
+    """Carry out prepared calls. Raises OSError."""
+    for call, arguments in steps:
+        if call(*arguments) == -1:
+            raise kernel.last_error(call)
+
+
 class Jail:
     """How one zygote jails its children.
 
@@ -27,6 +38,7 @@ class Jail:
     proc: whether a /proc can be mounted.
     drop_to: uid and gid to take on in the child, None where the zygote already has them.
     readable: paths that Landlock leaves readable where there are no namespaces; None for no Landlock either.
+    session_steps: what `enter` comes to for a candidate in the usual case; empty where it does not apply.
     """
 
     def __init__(
@@ -38,12 +50,13 @@ class Jail:
     ) -> None:
         self.own_namespaces, self.proc, self.drop_to, self.readable = own_namespaces, proc, drop_to, readable
         self.limits: dict[str, Any] | None = None
-        self._rlimits: list[tuple[int, tuple[int, int]]] = []
+        self._rlimits: list[Step] = []
         self._tmpfs_options = ""
-        self._install: dict[bool, Callable[[], None]] = {}
+        self._filters: dict[bool, Step] = {}
         if own_namespaces:
             for may_exec in (True, False):
-                self._install[may_exec] = seccomp.installer(seccomp.last_filter(may_exec=may_exec))
+                self._filters[may_exec] = seccomp.installer(seccomp.last_filter(may_exec=may_exec))
+        self.session_steps: list[Step] = []
 
     def set_limits(self, limits: dict[str, Any]) -> None:
         """The limits of the programs that follow."""
@@ -59,7 +72,9 @@ class Jail:
         }
         if limits["address_space"]:
             wanted[resource.RLIMIT_AS] = limits["memory_bytes"]
-        self._rlimits = [(kind, (value, value)) for kind, value in wanted.items()]
+        self._rlimits = [(resource.setrlimit, (kind, (value, value))) for kind, value in wanted.items()]
+        if self.own_namespaces and self.drop_to is None:
+            self.session_steps = [(os.setsid, ()), *self._rlimits, kernel.DROP_CAPABILITIES, self._filters[False]]
 
     def prepare(self, folder: str) -> None:
         """In the zygote, before the fork: make the child's namespaces and its private directory. Raises OSError."""
@@ -87,12 +102,11 @@ class Jail:
             os.setgroups([])
             os.setresgid(self.drop_to, self.drop_to, self.drop_to)
             os.setresuid(self.drop_to, self.drop_to, self.drop_to)
-        for kind, pair in self._rlimits:
-            resource.setrlimit(kind, pair)
+        take(self._rlimits)
         if self.readable is not None and not self.own_namespaces:
             landlock.restrict(self.readable, [folder])
-        kernel.drop_capabilities()
-        if self._install:
-            self._install[may_exec]()
+        if self._filters:
+            last = self._filters[may_exec]
         else:
-            seccomp.installer(seccomp.last_filter(may_exec=may_exec, own_pid=os.getpid()))()
+            last = seccomp.installer(seccomp.last_filter(may_exec=may_exec, own_pid=os.getpid()))
+        take([kernel.DROP_CAPABILITIES, last])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable
+from typing import Any
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -125,17 +126,16 @@ def make_read_only(target: str) -> None:
         mount("none", target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | keep)
 
 
-def prepared_prctl(option: int, a: int, b: int, keep: object) -> Callable[[], None]:
-    """A prctl call with its arguments converted beforehand; `keep` is held as long as the function lives."""
+def prepared_prctl(option: int, a: int, b: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """A prctl call and its arguments, converted beforehand. It returns -1 when it fails (see `last_error`)."""
     arguments = (ctypes.c_int(option), ctypes.c_ulong(a), ctypes.c_ulong(b), ctypes.c_ulong(0), ctypes.c_ulong(0))
-    call = ctypes.CDLL(None, use_errno=True).prctl
+    return ctypes.CDLL(None, use_errno=True).prctl, arguments
 
-    def run() -> None:
-        if call(*arguments) < 0:
-            _check(-1, f"prctl({option})")
 
-    run.keep = keep  # type: ignore[attr-defined]
-    return run
+def last_error(call: Callable[..., Any]) -> OSError:
+    """Why a prepared call failed."""
+    number = ctypes.get_errno()
+    return OSError(number, f"{getattr(call, '__name__', call)}: {os.strerror(number)}")
 
 
 class _CapHeader(ctypes.Structure):
@@ -144,11 +144,5 @@ class _CapHeader(ctypes.Structure):
 
 _NO_CAPS_HEADER = _CapHeader(0x20080522, 0)
 _NO_CAPS_DATA = (ctypes.c_uint32 * 6)()
-_capset = libc.capset
-_CAPSET_ARGS = (ctypes.byref(_NO_CAPS_HEADER), ctypes.byref(_NO_CAPS_DATA))
-
-
-def drop_capabilities() -> None:
-    """Empty the effective, permitted and inheritable sets of the calling thread."""
-    if _capset(*_CAPSET_ARGS) < 0:
-        _check(-1, "capset")
+# Empties the effective, permitted and inheritable sets of the calling thread.
+DROP_CAPABILITIES = (libc.capset, (ctypes.byref(_NO_CAPS_HEADER), ctypes.byref(_NO_CAPS_DATA)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Callable
+from typing import Any
 
 from assay.sandbox import kernel
 
@@ -205,9 +206,12 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def installer(code: bytes) -> Callable[[], None]:
-    """A function that filters the calling thread and all it starts. It needs no_new_privs and raises OSError."""
+_keep: list[object] = []  # what installed or prepared filters point to must live as long as the process
+
+
+def installer(code: bytes) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """A prepared call that filters the calling thread and all it starts. It needs no_new_privs."""
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
-    keep = (buffer, program)
-    return kernel.prepared_prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, ctypes.addressof(program), keep)
+    _keep.append((buffer, program))
+    return kernel.prepared_prctl(kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, ctypes.addressof(program))

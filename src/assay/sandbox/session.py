@@ -215,7 +215,10 @@ def one_shot(
     channel = Channel()
     try:
         nonce = secrets.token_hex(8)
-        request = {"mode": mode, "nonce": None if nonce_later else nonce, **_source(zygote, source), **more}
+        done = plain.encode([nonce, "done"])
+        request = {"mode": mode, **_source(zygote, source), **more}
+        if not nonce_later:
+            request |= {"nonce": nonce, "done": _LENGTH.pack(len(done)) + done}
         watch = zygote.begin(wire.SESSION, limits, fds=(channel.hand_over(), *fds), per_input=per_input)
         channel.handed_over()
         channel.send(request)

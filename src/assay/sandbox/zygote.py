@@ -30,7 +30,7 @@ from assay.sandbox import (
     text,
     wire,
 )
-from assay.sandbox.jail import Jail
+from assay.sandbox.jail import Jail, take
 
 _DESCRIPTORS_SPACE = socket.CMSG_SPACE(4 * wire.MAX_DESCRIPTORS)
 _SETUP_FAILED = 69
@@ -73,7 +73,7 @@ class Zygote:
         _start_keeper(self.control)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        seccomp.installer(seccomp.base_filter(unix_sockets=False))()
+        take([seccomp.installer(seccomp.base_filter(unix_sockets=False))])
         if self.config["level"] == "none":
             self.jail = Jail((), False, None, None)
             return
@@ -120,7 +120,7 @@ class Zygote:
         own = tuple((kind, _high(os.open(f"/proc/self/ns/{name}", os.O_RDONLY))) for name, kind in kinds)
         kernel.umount("/proc", kernel.MNT_DETACH)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-        seccomp.installer(seccomp.base_filter(unix_sockets=True))()
+        take([seccomp.installer(seccomp.base_filter(unix_sockets=True))])
         self.layers += ["ipc", "mount", "net", "pid", "read-only-root", "uid", "uts"] + (["user"] if user else [])
         self.jail = Jail(own, True, None if user else self.config["uid"], None)
 
@@ -180,10 +180,19 @@ class Zygote:
         self.control.sendall(wire.RESULT.pack(status, user_s, system_s, resident_kib, len(note)) + note)
 
     def _child(self, flags: int, count: int, folder: str) -> None:
-        page = self.page
+        page, note = self.page, self.note
         request: dict[str, Any] = {}
+        steps = self.jail.session_steps
         try:
             os.closerange(count, 65536)
+            if steps and flags == wire.SESSION:
+                for call, arguments in steps:
+                    if call(*arguments) == -1:
+                        raise kernel.last_error(call)
+                page[0] = time.monotonic_ns()
+                note.close()
+                gc.enable()
+                agent.answer(page)
             if folder:
                 kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
             if not flags & wire.SESSION:
@@ -196,10 +205,13 @@ class Zygote:
             if "environment" in request:
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
                 os.execve(request["argv"][0], request["argv"], request["environment"])
-            self.note.close()
+            note.close()
         except BaseException as error:
             said = f"{type(error).__name__}: {error}".encode(errors="replace")[:800]
-            self.note[: len(said) + 2] = bytes((1, (len(said) + 3) // 4)) + said
+            if note.closed:
+                os.write(2, said + b"\n")
+                os._exit(70)
+            note[: len(said) + 2] = bytes((1, (len(said) + 3) // 4)) + said
             os._exit(_SETUP_FAILED)
         gc.enable()
         try:
