@@ -9,7 +9,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "evaluation"))
 
 import assay.judge.pool
 import fakes
-
 from assay.cli.main import main
 
 assay.judge.pool.JudgePool = fakes.FakePool  # type: ignore[misc, assignment]

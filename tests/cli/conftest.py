@@ -25,9 +25,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def assay(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Assay:
     """Runs a command line in this process with the fake judge: exit status, stdout, stderr."""
-    from fakes import FakePool
-
     from assay.cli.main import main
+    from fakes import FakePool
 
     monkeypatch.setattr("assay.judge.pool.JudgePool", FakePool)
 

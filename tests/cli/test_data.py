@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from commandline import Assay, write_benchmark
 
 from assay.tasks import sources
+from commandline import Assay, write_benchmark
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

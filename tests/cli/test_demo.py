@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from commandline import read_rows, start
 
 from assay.cli import demo
 from assay.cli.main import main
 from assay.tasks.demo import answers_path
+from commandline import read_rows, start
 
 ANSWERS = [json.loads(line) for line in answers_path().read_bytes().splitlines()]
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from commandline import Assay, read_rows, write_samples
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from commandline import HERE, read_rows, start, write_benchmark, write_samples
 
 TASKS = 60

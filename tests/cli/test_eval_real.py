@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from commandline import read_rows, start, write_benchmark, write_samples
 
 PR_SET_CHILD_SUBREAPER = 36

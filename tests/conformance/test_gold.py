@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from evaluated import RULE_SETS, SLOW, SLOW_TASKS, evaluate, fast_tasks
 
 TASKS = {

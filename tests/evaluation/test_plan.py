@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import a_benchmark, a_plan, a_task
 
 from assay.errors import AssayError
 from assay.evaluation.plan import Plan, make_plan
 from assay.tasks.task import Benchmark
+from fakes import a_benchmark, a_plan, a_task
 
 
 def samples_file(folder: Path, *rows: dict[str, Any], name: str = "samples.jsonl") -> Path:

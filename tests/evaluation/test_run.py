@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import FakePool, a_benchmark
-from test_plan import samples_file
 
 from assay.evaluation.plan import Plan, make_plan
 from assay.evaluation.run import run
@@ -18,6 +16,8 @@ from assay.evaluation.score import Summary
 from assay.evaluation.store import RunFolder
 from assay.judge.verdict import Verdict
 from assay.sandbox.program import Isolation
+from fakes import FakePool, a_benchmark
+from test_plan import samples_file
 
 
 class Notes:

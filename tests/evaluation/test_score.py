@@ -7,10 +7,10 @@ import statistics
 from typing import Any
 
 import pytest
-from fakes import a_plan, a_row
 
 from assay.evaluation.interval import task_interval, wilson
 from assay.evaluation.score import Summary, pass_at_k, summarise
+from fakes import a_plan, a_row
 
 
 def score(rows: list[dict[str, Any]], judge: str = "hardened", **options: Any) -> Summary:

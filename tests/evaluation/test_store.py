@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import a_row
 
 from assay.errors import AssayError
 from assay.evaluation.files import DiskError
 from assay.evaluation.store import RunFolder
+from fakes import a_row
 
 IDENTITY = {"benchmark": "fake@v1", "judge": "hardened", "limit": None, "tasks": None}
 KEYS = {(f"T/{n}", 0) for n in range(9)}

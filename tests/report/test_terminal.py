@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fakes import a_plan, a_row
-
 from assay.evaluation.score import summarise
 from assay.report.terminal import SHOWN, print_summary
+from fakes import a_plan, a_row
 
 
 def table(rows: list[dict[str, Any]], judge: str = "both", plus: bool = False, folder: str = "run") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
 from assay.judge.checks import InProcessCheck, ScriptCheck
@@ -48,6 +47,8 @@ def _explain_script(frame: list[Any], source: str, candidate_lines: int) -> Fail
 
 
 def _statement(source: str, line: int) -> str:
+    import ast
+
     try:
         nodes = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Assert) and n.lineno <= line]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import random
 import signal
@@ -160,6 +159,8 @@ def _line(error: BaseException) -> int:
 
 def _failing_statement(check: StubCheck, error: BaseException) -> str:
     """The text of the innermost statement of the tests that an exception passed through."""
+    import ast
+
     line = _line(error)
     best: ast.stmt | None = None
     for node in ast.walk(ast.parse(check.tests)):

@@ -7,10 +7,11 @@ slow or finds an error, the child compiles for itself and reports what it finds.
 
 from __future__ import annotations
 
+# `_socket` is the core of `socket`, without the modules that come with it: the zygote imports this file.
+import _socket
 import marshal
 import os
 import select
-import socket
 
 from assay.sandbox import wire
 
@@ -23,7 +24,7 @@ class Compiler:
     """The client's end of one compiling process."""
 
     def __init__(self) -> None:
-        self._socket, self.theirs = socket.socketpair()
+        self._socket, self.theirs = _socket.socketpair()
         self._count = 0
         self.usable = True
 
@@ -53,7 +54,7 @@ class Compiler:
         self.theirs.close()
 
 
-def serve(channel: socket.socket, source_name: str) -> None:
+def serve(channel: _socket.socket, source_name: str) -> None:
     """Compile until the client is gone. Runs in the jail."""
     import gc
     import warnings

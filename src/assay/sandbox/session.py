@@ -6,7 +6,7 @@ The candidate answers on a socket of its own; everything it says passes the stri
 from __future__ import annotations
 
 import marshal
-import secrets
+import os
 import socket
 import struct
 from collections.abc import Callable, Mapping
@@ -118,7 +118,7 @@ class CallSession:
         self._zygote, self._source, self._limits = zygote, source, limits
         self._channel: Channel | None = None
         self._watch: Watch | None = None
-        self._nonce = secrets.token_hex(8)
+        self._nonce = os.urandom(8).hex()
         self._count = 0
         self.outcome: Outcome | None = None
 
@@ -214,7 +214,7 @@ def one_shot(
     """
     channel = Channel()
     try:
-        nonce = secrets.token_hex(8)
+        nonce = os.urandom(8).hex()
         done = plain.encode([nonce, "done"])
         request = {"mode": mode, **_source(zygote, source), **more}
         if not nonce_later:

@@ -6,7 +6,6 @@ import itertools
 import marshal
 import mmap
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -151,6 +150,8 @@ class Zygote:
         for old in base.glob("assay-scratch-*-*"):
             pid = old.name.split("-")[2]
             if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+                import shutil
+
                 shutil.rmtree(old, ignore_errors=True)
         folder = base / f"assay-scratch-{os.getpid()}-{self._number}"
         folder.mkdir(mode=0o700)
@@ -299,6 +300,8 @@ class Zygote:
             self._group.close()
             self._group = None
         if self._scratch:
+            import shutil
+
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch = ""
 

@@ -5,8 +5,11 @@ Imported by the zygote, whose every module makes each fork dearer: keep it small
 
 from __future__ import annotations
 
-import socket
 import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _socket import socket
 
 LENGTH = struct.Struct(">I")
 
@@ -24,7 +27,7 @@ MAX_DESCRIPTORS = 8
 RESULT = struct.Struct("<iddQH")
 
 
-def receive_exactly(sock: socket.socket, count: int) -> bytes:
+def receive_exactly(sock: socket, count: int) -> bytes:
     """Read so many bytes. Raises EOFError when the other side is gone."""
     data = sock.recv(count) if count else b""
     if len(data) == count:
@@ -40,11 +43,11 @@ def receive_exactly(sock: socket.socket, count: int) -> bytes:
     return b"".join(parts)
 
 
-def receive_frame(sock: socket.socket) -> bytes:
+def receive_frame(sock: socket) -> bytes:
     """Read one length-prefixed frame. Raises EOFError."""
     return receive_exactly(sock, LENGTH.unpack(receive_exactly(sock, LENGTH.size))[0])
 
 
-def send_frame(sock: socket.socket, body: bytes) -> None:
+def send_frame(sock: socket, body: bytes) -> None:
     """Write one length-prefixed frame. Raises OSError."""
     sock.sendall(LENGTH.pack(len(body)) + body)

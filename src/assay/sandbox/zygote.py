@@ -7,6 +7,8 @@ namespace of its own, so that the kernel ends every program when the zygote ends
 
 from __future__ import annotations
 
+# `_socket` is the core of `socket`, without the modules that come with it: each makes every fork dearer.
+import _socket
 import fcntl
 import gc
 import marshal
@@ -14,7 +16,6 @@ import mmap
 import os
 import select
 import signal
-import socket
 import sys
 import time
 from typing import Any
@@ -32,7 +33,7 @@ from assay.sandbox import (
 )
 from assay.sandbox.jail import Jail, take
 
-_DESCRIPTORS_SPACE = socket.CMSG_SPACE(4 * wire.MAX_DESCRIPTORS)
+_DESCRIPTORS_SPACE = _socket.CMSG_SPACE(4 * wire.MAX_DESCRIPTORS)
 _SETUP_FAILED = 69
 _COMPILER_LIMITS = {"cpu_s": 3600.0, "memory_bytes": 1 << 30, "processes": 1, "file_bytes": 4096, "files": 8}
 
@@ -40,7 +41,7 @@ _COMPILER_LIMITS = {"cpu_s": 3600.0, "memory_bytes": 1 << 30, "processes": 1, "f
 class Zygote:
     """One zygote process: its control socket, how it jails, and the pages it shares with its children."""
 
-    def __init__(self, control: socket.socket, config: dict[str, Any], page_fd: int) -> None:
+    def __init__(self, control: _socket.socket, config: dict[str, Any], page_fd: int) -> None:
         self.control, self.config = control, config
         # shared with the client: [0] when the child was ready (monotonic ns), [1] the input of a batch that is running
         self.page = memoryview(mmap.mmap(page_fd, 4096)).cast("Q")
@@ -109,7 +110,7 @@ class Zygote:
                 os.close(fd)
         if not as_root:
             proc = rootfs.Tree(read_only).enter()
-        socket.sethostname("assay")
+        _socket.sethostname("assay")
         os.close(host_proc)
         kernel.unshare(kernel.CLONE_NEWPID)
         _start_keeper(self.control)
@@ -239,7 +240,7 @@ class Zygote:
             if self.compiler_pid == 0:
                 os.closerange(4, 65536)
                 self.jail.enter(False, False, "")
-                compiler.serve(socket.socket(fileno=3), agent.SOURCE_NAME)
+                compiler.serve(_socket.socket(fileno=3), agent.SOURCE_NAME)
         except OSError as error:
             self.compiler_pid = 0
             self._report(-1, 0.0, 0.0, 0, f"no compiler: {error}".encode()[:1000])
@@ -251,7 +252,7 @@ class Zygote:
         self._report(0, 0.0, 0.0, 0, b"")
 
 
-def _start_keeper(control: socket.socket) -> None:
+def _start_keeper(control: _socket.socket) -> None:
     """Fork; the child goes on as the zygote, the parent stays only to end it when the client is gone.
 
     While a program runs, the zygote waits for nothing but its end, so somebody else must notice that nobody cares.
@@ -345,7 +346,7 @@ def _write_files(files: dict[str, bytes]) -> None:
 
 def main(control_fd: int, page_fd: int) -> None:
     """Serve the client at the other end of a socket."""
-    control = socket.socket(fileno=_high(control_fd))
+    control = _socket.socket(fileno=_high(control_fd))
     zygote = Zygote(control, marshal.loads(wire.receive_frame(control)), page_fd)
     text.share()
     try:
