@@ -54,6 +54,7 @@ class Channel:
 
     def __init__(self) -> None:
         self._ours, self._theirs = socket.socketpair()
+        self._unread = b""
 
     def hand_over(self) -> int:
         """The descriptor that is given to the jail."""
@@ -73,35 +74,32 @@ class Channel:
         except OSError:
             return
 
-    def read(self) -> Any:
-        """One frame, decoded; None at the end of the stream. Raises Tampered."""
-        data = self._receive()
-        while len(data) < _LENGTH.size:
-            data += self._receive() or b"\0\0\0\0"[len(data) :]
-        (length,) = _LENGTH.unpack(data[: _LENGTH.size])
-        if length > MAX_FRAME:
-            raise Tampered("bytes on the channel that are no answer")
-        parts, missing = [data[_LENGTH.size :]], length + _LENGTH.size - len(data)
-        while missing > 0:
-            part = self._receive()
-            if not part:
-                return None
-            parts.append(part)
-            missing -= len(part)
-        if missing < 0:
-            raise Tampered("more on the channel than an answer")
-        if not length:
-            return None
+    def take_in(self) -> bool:
+        """Read what there is, waiting for some; False at the end of the stream."""
         try:
-            return plain.decode(b"".join(parts))
+            data = self._ours.recv(1 << 18)
+        except ConnectionResetError:
+            return False
+        self._unread = self._unread + data if self._unread else data
+        return bool(data)
+
+    def frame(self) -> Any:
+        """The answer, decoded, or None while it is not complete. Raises Tampered."""
+        data = self._unread
+        if len(data) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack(data[: _LENGTH.size])
+        if not 0 < length <= MAX_FRAME:
+            raise Tampered("bytes on the channel that are no answer")
+        if len(data) < _LENGTH.size + length:
+            return None
+        if len(data) > _LENGTH.size + length:
+            raise Tampered("more on the channel than an answer")
+        self._unread = b""
+        try:
+            return plain.decode(data[_LENGTH.size :])
         except plain.BadEncoding as error:
             raise Tampered(f"bytes on the channel that are no answer ({error})") from None
-
-    def _receive(self) -> bytes:
-        try:
-            return self._ours.recv(1 << 18)
-        except ConnectionResetError:
-            return b""
 
     def hang_up(self) -> None:
         """Tell the candidate's side that nothing more will be asked."""
@@ -149,8 +147,8 @@ class CallSession:
             channel = self._channel
             channel.send(message)
         assert self._watch is not None
-        if self._watch.wait():
-            frame = channel.read()
+        while self._watch.wait() and channel.take_in():
+            frame = channel.frame()
             if frame is not None:
                 return self._reply(frame)
         self.outcome = self._zygote.end()
@@ -229,7 +227,9 @@ def one_shot(
                 watch.end(Status.killed)
                 break
         outcome = zygote.end()
-        frame = channel.read()
+        frame = None
+        while frame is None and channel.take_in():
+            frame = channel.frame()
         if frame is not None and (type(frame) is not list or len(frame) < 2 or frame[0] != nonce):
             raise Tampered("a report without the nonce")
         return (frame[1:] if frame else None), outcome

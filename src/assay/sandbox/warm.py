@@ -6,6 +6,7 @@ import itertools
 import marshal
 import mmap
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -260,6 +261,8 @@ class Zygote:
             status, detail = watch.status, watch.detail
         else:
             status, detail, code = explain(wait_status)
+            if code == signal.SIGKILL and status is Status.signalled and cpu_s >= watch.limits.cpu_s:
+                status, detail = Status.time_limit_cpu, "used up its CPU seconds"
         if self._group is not None:
             oom, refused = self._group.events()
             if oom and status in (Status.signalled, Status.exited):

@@ -103,7 +103,7 @@ class Watch:
         per_input: list[float] | None,
         poll_memory: bool,
     ) -> None:
-        self._processes, self._limits, self._control, self._page = processes, limits, control, page
+        self._processes, self.limits, self._control, self._page = processes, limits, control, page
         self._per_input, self._poll_memory = per_input, poll_memory
         self._kept = {fd: bytearray() for fd in pipes}
         self._answers = -1
@@ -186,21 +186,21 @@ class Watch:
         data = os.read(fd, 65536)
         self._written += len(data)
         kept = self._kept[fd]
-        room = self._limits.kept_bytes - len(kept)
+        room = self.limits.kept_bytes - len(kept)
         if room > 0:
             kept += data[:room]
         if len(data) > room:
             self.truncated = True
-        if self._written > self._limits.output_bytes and self.status is not Status.output_limit:
+        if self._written > self.limits.output_bytes and self.status is not Status.output_limit:
             self.status = Status.output_limit  # it comes first, even where the program was ended meanwhile
-            self.detail = f"wrote more than {self._limits.output_bytes // MIB} MiB of output"
+            self.detail = f"wrote more than {self.limits.output_bytes // MIB} MiB of output"
             self._processes.kill()
         return bool(data)
 
     def _next_look_s(self) -> float:
         if self.status is not None:
             return 1.0
-        limits = self._limits
+        limits = self.limits
         elapsed = time.monotonic() - self.started
         step = (limits.cpu_s - self._used_s) / _CORES + 0.005  # sooner it cannot be used up
         if self._per_input:
@@ -213,7 +213,7 @@ class Watch:
 
     def _look(self, now: float, waiting_since: float) -> None:
         """Compare what the program uses with its limits."""
-        limits = self._limits
+        limits = self.limits
         rows = self._processes.stats()
         used = self._used_s = _cpu_s(rows)
         if used >= limits.cpu_s:

@@ -1,0 +1,74 @@
+"""When the process that uses the sandbox is killed, nothing of it stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from jailed import alive, eventually, groups_of, mounts, processes_below, scratch_of
+
+from assay.sandbox import cgroup
+
+USER = """
+import sys
+from assay.sandbox import warm
+from assay.sandbox.sandbox import Sandbox
+from assay.sandbox.program import Limits, Program
+
+if sys.argv[1] != "best":
+    warm.LEVELS = tuple(level for level in warm.LEVELS if level.name == sys.argv[1])
+source = b'''
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    os.fork()
+while True: time.sleep(0.01)
+'''
+with Sandbox(jobs=2) as sandbox:
+    print("ready", flush=True)
+    list(sandbox.map([Program("python", {"a.py": source}, "a.py")] * 2, Limits(cpu_s=300, wall_s=300)))
+"""
+
+
+@pytest.mark.parametrize("level", ["best", "landlock"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_nothing_stays_when_its_user_is_ended(number: signal.Signals, level: str) -> None:
+    mounted = mounts()
+    user = subprocess.Popen([sys.executable, "-c", USER, level], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert user.stdout is not None
+    if user.stdout.readline() != b"ready\n":
+        pytest.skip(f"this machine does not permit the level {level}")
+    assert eventually(lambda: len(processes_below(user.pid)) >= 6)
+    time.sleep(0.3)
+    below = processes_below(user.pid)
+    user.send_signal(number)
+    try:
+        user.wait(15)
+    except subprocess.TimeoutExpired:
+        user.kill()
+        pytest.fail(f"it did not end within 15 seconds of {number.name}")
+    finally:
+        user.wait()
+    user.communicate()
+    assert eventually(lambda: not any(alive(pid) for pid in below)), [pid for pid in below if alive(pid)]
+    cgroup.remove_leftovers()  # what the next run does first
+    assert eventually(lambda: groups_of(user.pid) == [])
+    assert mounts() == mounted
+    if level == "landlock":
+        subprocess.run([sys.executable, "-c", USER.replace("300", "0.2"), level], capture_output=True, timeout=60)
+        assert scratch_of(user.pid) == []
+
+
+def test_a_descendant_s_groups_are_ours_to_remove_only_when_it_is_gone() -> None:
+    group = cgroup.create()
+    if group is None:
+        pytest.skip("no cgroup is writable on this machine")
+    try:
+        cgroup.remove_leftovers()
+        assert groups_of(os.getpid())
+    finally:
+        group.close()
