@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from jailed import SMALL, eventually, mounts, processes_below, python
 
 from assay.sandbox.program import Status
 from assay.sandbox.sandbox import Sandbox
+from jailed import SMALL, eventually, mounts, processes_below, python
 
 
 def said(sandbox: Sandbox, source: str) -> str:

@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 import pytest
-from jailed import SMALL, python
 
 from assay.judge.checks import StubCheck
 from assay.judge.judge import Judge
@@ -14,6 +13,7 @@ from assay.sandbox import landlock, warm
 from assay.sandbox.program import Status
 from assay.sandbox.sandbox import Sandbox
 from assay.sandbox.warm import Level, SandboxUnavailable, Zygote, open_zygote
+from jailed import SMALL, python
 
 LEVELS = {
     "user namespace": Level("namespaces", True),
@@ -119,7 +119,8 @@ def test_private_files_cannot_be_read(name: str, only: Any, tmp_path: Any) -> No
     (tmp_path / "secret").write_text("secret")
     source = f"""
         import os
-        for path in ({str(tmp_path / "secret")!r}, {__file__!r}, "/etc/shadow", "/proc/1/environ", "/proc/{os.getpid()}/mem"):
+        outside = "/proc/{os.getpid()}/mem"
+        for path in ({str(tmp_path / "secret")!r}, {__file__!r}, "/etc/shadow", "/proc/1/environ", outside):
             try:
                 open(path).read(1)
                 print(path)

@@ -9,11 +9,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-
-from jailed import SMALL, eventually, groups_of, processes_below, python
+from pathlib import Path
 
 from assay.sandbox.program import Limits, Outcome, Program, Status
 from assay.sandbox.sandbox import Sandbox
+from jailed import SMALL, eventually, groups_of, processes_below, python
 
 
 def a_mixture(count: int) -> list[Program]:
@@ -141,10 +141,10 @@ def test_closing_leaves_no_process_and_no_cgroup() -> None:
 def test_descriptors_do_not_pile_up() -> None:
     with Sandbox(jobs=1) as sandbox:
         sandbox.run(python("print()"))
-        before = len(os.listdir("/proc/self/fd"))
+        before = len(list(Path("/proc/self/fd").iterdir()))
         for program in a_mixture(21):
             sandbox.run(program, SMALL)
-        assert len(os.listdir("/proc/self/fd")) == before
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_missing_toolchain_is_the_harness_s_failure(monkeypatch) -> None:

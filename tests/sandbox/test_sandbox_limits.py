@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from jailed import SMALL, python
 
 from assay.sandbox.program import MIB, Limits, Status
 from assay.sandbox.sandbox import Sandbox
+from jailed import SMALL, python
 
 
 def test_cpu_time_of_a_loop_ends_at_the_limit(sandbox: Sandbox) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 
 import pytest
-from jailed import python
 
 from assay.sandbox.program import Limits, Program, Status
 from assay.sandbox.sandbox import Sandbox
+from jailed import python
 
 
 def test_stdin_is_read_and_ends(sandbox: Sandbox) -> None:

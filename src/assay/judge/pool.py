@@ -6,6 +6,7 @@ alone, after everything else, before it is believed.
 
 from __future__ import annotations
 
+import itertools
 import marshal
 import os
 import pickle
@@ -28,12 +29,16 @@ from assay.sandbox.program import Isolation
 from assay.sandbox.warm import SandboxUnavailable
 
 _ATTEMPTS = 3
+_KNOWN_TASKS = 1024  # whose checks a worker keeps
 _REFERENCE_WALL_S = 3600.0
 
 
 @dataclass(frozen=True)
 class Item:
-    """A program to be judged. key comes back with the verdicts; items with one task_key must have the same checks."""
+    """A program to be judged. key comes back with the verdicts.
+
+    Checks are sent to a worker once, so the samples of a task should share one mapping. task_key: for people.
+    """
 
     key: Any
     task_key: str
@@ -64,7 +69,9 @@ class _Worker:
         theirs.close()
         self.item: Item | None = None
         self.deadline = 0.0
-        self._knows: tuple[str, int] = ("", 0)
+        # checks it has been sent, under the number they go by; kept alive here, so that an id stays theirs
+        self._known: dict[int, tuple[int, Mapping[str, Check]]] = {}
+        self._numbers = itertools.count()
 
     def greeting(self) -> Isolation:
         """Wait until it is ready. Raises SandboxUnavailable with its reason."""
@@ -78,13 +85,16 @@ class _Worker:
 
     def start(self, item: Item) -> None:
         """Hand over an item. Raises OSError when the worker is gone."""
-        # the identity of the checks tells tasks of the same name apart
-        known = (item.task_key, id(item.checks))
-        checks = None if known == self._knows else dict(item.checks)
-        self._knows = known
+        forget, checks = -1, None
+        if id(item.checks) not in self._known:
+            checks = dict(item.checks)
+            if len(self._known) >= _KNOWN_TASKS:
+                forget = self._known.pop(next(iter(self._known)))[0]
+            self._known[id(item.checks)] = (next(self._numbers), item.checks)
+        number = self._known[id(item.checks)][0]
         self.item = item
         self.deadline = time.monotonic() + sum(_patience_s(check) for check in item.checks.values())
-        wire.send_frame(self.socket, pickle.dumps((item.task_key, checks, item.program)))
+        wire.send_frame(self.socket, pickle.dumps((number, checks, item.program, forget)))
 
     def result(self) -> dict[str, Verdict]:
         """Read the verdicts. Raises EOFError when the worker is gone."""

@@ -39,13 +39,14 @@ def main(fd: int, hash_seed: int, unsafe: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     _die_with_the_pool(channel, judge)
     wire.send_frame(channel, marshal.dumps(judge.isolation.as_json()))
-    checks: dict[str, Mapping[str, Check]] = {}
+    checks: dict[int, Mapping[str, Check]] = {}
     while True:
         try:
-            task_key, given, program = pickle.loads(wire.receive_frame(channel))
+            number, given, program, forget = pickle.loads(wire.receive_frame(channel))
+            checks.pop(forget, None)
             if given is not None:
-                checks = {task_key: given}
-            verdicts = {rules: judge.judge(check, program) for rules, check in checks[task_key].items()}
+                checks[number] = given
+            verdicts = {rules: judge.judge(check, program) for rules, check in checks[number].items()}
             wire.send_frame(channel, marshal.dumps({rules: to_plain(v) for rules, v in verdicts.items()}))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             threading.Event().wait()  # the pool is gone, and the watch ends this process

@@ -1,0 +1,213 @@
+"""Many samples on all cores: each judged once, whatever dies meanwhile, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assay.errors import AssayError
+from assay.judge.checks import ScriptCheck, StubCheck
+from assay.judge.pool import Item, JudgePool
+from assay.judge.verdict import VerdictKind
+from assay.sandbox import cgroup
+from judging import ADD, LIMITS, differential
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sandbox"))
+from jailed import alive, eventually, groups_of, mounts, processes_below
+
+K = VerdictKind
+CHECKS = {
+    "official": ScriptCheck("assert add(2, 3) == 5", LIMITS),
+    "hardened": StubCheck("", "assert add(2, 3) == 5", ("add",), LIMITS),
+}
+WRONG = "def add(a, b):\n    return a - b\n"
+ENDLESS = "def add(a, b):\n    while True: pass\n"
+
+
+def item(key: object, program: str = ADD) -> Item:
+    return Item(key, "task", program, CHECKS)
+
+
+@pytest.fixture
+def pool() -> Iterator[JudgePool]:
+    with JudgePool(2) as opened:
+        yield opened
+
+
+def test_every_item_comes_back_once_with_all_its_verdicts(pool: JudgePool) -> None:
+    items = [item(n, ADD if n % 2 else WRONG) for n in range(60)]
+    judged = list(pool.judge(items))
+    assert sorted(each.key for each in judged) == list(range(60))
+    for each in judged:
+        assert set(each.verdicts) == {"official", "hardened"}
+        assert {verdict.passed for verdict in each.verdicts.values()} == {bool(each.key % 2)}
+
+
+def test_an_endless_program_delays_nobody_else(pool: JudgePool) -> None:
+    items = [item("endless", ENDLESS), *(item(n) for n in range(40))]
+    began = time.monotonic()
+    results = pool.judge(items)
+    first = [next(results).key for _ in range(40)]
+    assert "endless" not in first
+    assert time.monotonic() - began < 4
+    last = next(results)
+    assert last.key == "endless"
+    assert last.verdicts["hardened"].kind is K.time_limit
+
+
+def test_items_are_taken_only_as_they_are_needed(pool: JudgePool) -> None:
+    taken = []
+
+    def endless() -> Iterator[Item]:
+        while True:
+            taken.append(1)
+            yield item(len(taken))
+
+    results = pool.judge(endless())
+    for _ in range(10):
+        next(results)
+    assert len(taken) <= 10 + 4
+
+
+def test_tasks_of_the_same_name_with_other_checks_are_told_apart(pool: JudgePool) -> None:
+    other = {"hardened": StubCheck("", "assert add(2, 3) == -1", ("add",), LIMITS)}
+    items = [Item(n, "task", WRONG, other if n % 2 else CHECKS) for n in range(20)]
+    for each in pool.judge(items):
+        assert each.verdicts["hardened"].passed is bool(each.key % 2)
+
+
+def test_checks_with_many_inputs_cross_too(pool: JudgePool) -> None:
+    checks = {"hardened": differential("def f(x): return x", [[n] for n in range(1000)])}
+    items = [Item(n, "inputs", "def f(x): return x", checks) for n in range(6)]
+    assert all(each.verdicts["hardened"].passed for each in pool.judge(items))
+
+
+def test_a_killed_worker_is_replaced_and_its_sample_judged_again(pool: JudgePool) -> None:
+    slow = "import time\ntime.sleep(0.15)\n" + ADD
+    results = pool.judge([item(n, slow) for n in range(20)])
+    judged = [next(results)]
+    for pid in processes_below(os.getpid())[:1]:
+        os.kill(pid, signal.SIGKILL)
+    judged += results
+    assert sorted(each.key for each in judged) == list(range(20))
+    assert all(verdict.passed for each in judged for verdict in each.verdicts.values())
+    assert sum("retried" in each.verdicts["hardened"].flags for each in judged) <= 1
+
+
+def test_a_killed_interpreter_is_replaced_and_its_sample_judged_again(pool: JudgePool) -> None:
+    slow = "import time\ntime.sleep(0.15)\n" + ADD
+    results = pool.judge([item(n, slow) for n in range(20)])
+    judged = [next(results)]
+    workers = {each._process.pid for each in pool._workers}
+    zygotes = [pid for pid in processes_below(os.getpid()) if pid not in workers]
+    os.kill(zygotes[0], signal.SIGKILL)
+    judged += results
+    assert sorted(each.key for each in judged) == list(range(20))
+    assert all(verdict.passed for each in judged for verdict in each.verdicts.values())
+
+
+def test_everything_killed_again_and_again_still_ends_in_verdicts(pool: JudgePool) -> None:
+    stop = threading.Event()
+
+    def kill() -> None:
+        while not stop.wait(0.5):
+            for pid in processes_below(os.getpid()):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+            if len(killed) == 3:
+                return
+            killed.append(1)
+
+    killed: list[int] = []
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        slow = "import time\ntime.sleep(0.1)\n" + ADD
+        judged = list(pool.judge([item(n, slow) for n in range(30)]))
+    finally:
+        stop.set()
+        thread.join()
+    assert sorted(each.key for each in judged) == list(range(30))
+    assert {verdict.kind for each in judged for verdict in each.verdicts.values()} <= {K.accepted, K.harness_error}
+
+
+def test_a_pool_can_be_used_again_after_a_broken_off_judging(pool: JudgePool) -> None:
+    results = pool.judge(item(n) for n in range(1000))
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    judged = list(pool.judge([item("again", WRONG), item("and again")]))
+    assert {each.key: each.verdicts["hardened"].passed for each in judged} == {"again": False, "and again": True}
+
+
+def test_closing_leaves_no_process_mount_or_cgroup() -> None:
+    before, mounted = set(processes_below(os.getpid())), mounts()
+    with JudgePool(2) as pool:
+        list(pool.judge(item(n) for n in range(4)))
+    assert eventually(lambda: set(processes_below(os.getpid())) <= before)
+    assert groups_of(os.getpid()) == []
+    assert mounts() == mounted
+
+
+def test_a_pool_of_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        JudgePool(0)
+
+
+def test_where_nothing_can_be_isolated_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("from assay.sandbox import warm\nwarm.LEVELS = ()\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2] / 'src'}")
+    with pytest.raises(AssayError, match=r"cannot isolate.*assay doctor.*--unsafe"):
+        JudgePool(1)
+    with JudgePool(1, unsafe=True) as pool:
+        assert pool.isolation.level == "none"
+
+
+USER = """
+import sys
+sys.path[:0] = %r
+from test_judge_pool import ENDLESS, CHECKS
+from assay.judge.pool import Item, JudgePool
+from assay.sandbox.program import Limits
+from assay.judge.checks import StubCheck
+checks = {"hardened": StubCheck("", "add(1, 2)", ("add",), Limits(cpu_s=300))}
+program = "import os\\nif os.fork() == 0: os.setsid()\\n" + ENDLESS
+with JudgePool(2) as pool:
+    print("ready", flush=True)
+    list(pool.judge(Item(n, "t", program, checks) for n in range(8)))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=lambda number: number.name)
+def test_nothing_stays_when_the_process_of_the_pool_is_ended(number: signal.Signals) -> None:
+    mounted = mounts()
+    code = USER % [str(Path(__file__).parent)]
+    user = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    below: list[int] = []
+    try:
+        assert user.stdout is not None
+        assert user.stdout.readline() == b"ready\n"
+        assert eventually(lambda: len(processes_below(user.pid)) >= 10)
+        time.sleep(0.3)
+        below = processes_below(user.pid)
+        user.send_signal(number)
+        user.wait(20)
+        assert eventually(lambda: not any(alive(pid) for pid in below)), [pid for pid in below if alive(pid)]
+    finally:
+        user.kill()
+        user.communicate()
+        for pid in below:
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+    cgroup.remove_leftovers()  # what the next run does first
+    assert eventually(lambda: not any(groups_of(pid) for pid in (user.pid, *below)))
+    assert mounts() == mounted
