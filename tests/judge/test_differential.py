@@ -63,7 +63,13 @@ def test_each_input_has_its_own_time(judge: Judge, official: bool) -> None:
 @MODES
 def test_a_little_slower_than_the_limit_of_one_input_in_sum_is_fine(judge: Judge, official: bool) -> None:
     check = differential(DOUBLE, [[n] for n in range(5)], official=official)
-    program = "import time\ndef f(x):\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass\n    return x * 2"
+    program = """
+import time
+def f(x):
+    end = time.process_time() + 0.2
+    while time.process_time() < end: pass
+    return x * 2
+"""
     assert judge.judge(check, program).passed
 
 

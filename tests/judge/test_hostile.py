@@ -116,7 +116,7 @@ def test_a_file_left_in_a_shared_folder_is_found_out(tmp_path: Path) -> None:
             assert f"left {name}" in bystander.suspicions(before)
         finally:
             os.close(fd)
-            os.unlink(name)
+            Path(name).unlink()
 
 
 def test_a_program_that_kills_its_judge_is_reported_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

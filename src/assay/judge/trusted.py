@@ -13,7 +13,7 @@ from typing import Any
 from assay.judge.checks import StubCheck
 from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, with_resources
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.sandbox.session import CallSession, Ended, Tampered
+from assay.sandbox.session import CallSession, Diverged, Ended, Tampered, encode_call
 from assay.sandbox.warm import Zygote
 
 _TESTS = "<tests>"
@@ -33,28 +33,53 @@ def _compiled(check: StubCheck) -> tuple[types.CodeType, types.CodeType]:
     return context, compile(check.tests, _TESTS, "exec", dont_inherit=True)
 
 
+# The calls that tests make of a right answer, learnt from the first one. They are the same for every answer unless the
+# tests make one call depend on the outcome of another.
+_learnt: dict[StubCheck, tuple[bytes, ...]] = {}
+_MOST_LEARNT = 4096
+_LONGEST_LEARNT = 512  # calls
+
+
 def judge_with_stubs(zygote: Zygote, check: StubCheck, program: str) -> Verdict:
     """Judge one sample. Raises ZygoteDied.
 
     One budget holds for the whole check: the CPU seconds of the jail, and outside, where only the tests themselves run,
     a wall clock as long as the jail's backstop.
     """
+    foreseen = _learnt.get(check, ())
+    made: list[bytes] = []
+    with CallSession(zygote, program, check.limits, foreseen) as session:
+        try:
+            failure = _run(check, session, made)
+        except Diverged:
+            _learnt[check] = ()  # the calls depend on the answers, so from now on they are made one by one
+        else:
+            if failure is None and check not in _learnt:
+                _learn(check, made)
+            return _verdict(failure, session)
     with CallSession(zygote, program, check.limits) as session:
-        failure = _run(check, session)
+        return _verdict(_run(check, session, []), session)
+
+
+def _learn(check: StubCheck, made: list[bytes]) -> None:
+    if len(made) <= _LONGEST_LEARNT and len(_learnt) < _MOST_LEARNT:
+        _learnt[check] = tuple(made)
+
+
+def _verdict(failure: Failure | None, session: CallSession) -> Verdict:
+    session.close()
     return with_resources(failure, session.outcome)
 
 
-def _run(check: StubCheck, session: CallSession) -> Failure | None:
+def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure | None:
+    """Run the tests once. made: receives the calls they make. Raises Diverged."""
     space: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
     context, tests = _compiled(check)
     random.seed(check.tests)  # tests that draw inputs draw the same ones for every sample
-    called = False
 
     def stub(name: str) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            nonlocal called
-            called = True
-            return _ask(session, name, list(args), kwargs)
+            return _ask(session, made, name, list(args), kwargs)
 
         return call
 
@@ -71,11 +96,11 @@ def _run(check: StubCheck, session: CallSession) -> Failure | None:
         description = getattr(error, "candidate_description", None)
         if description is not None:
             return from_exception(description, _failing_call(check, error))
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, (KeyboardInterrupt, Diverged)):
             raise
         reason = f"{type(error).__name__}: {error}"
         return Failure(VerdictKind.wrong_answer, f"{_failing_statement(check, error)} — {one_line(reason, 150)}")
-    if not called:
+    if not made:
         return Failure(VerdictKind.harness_error, "the tests of this task never call the candidate")
     return None
 
@@ -98,9 +123,10 @@ class _patience:
         signal.signal(signal.SIGALRM, self._before)
 
 
-def _ask(session: CallSession, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _ask(session: CallSession, made: list[bytes], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call the candidate and behave, for the tests, as the candidate did."""
     try:
+        made.append(encode_call(name, args, kwargs))
         reply = session.call(name, args, kwargs)
     except Ended as end:
         raise _Abort(from_outcome(end.outcome)) from None

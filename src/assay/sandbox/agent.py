@@ -151,22 +151,30 @@ def script(request: dict[str, Any]) -> None:
 
 
 def calls(request: dict[str, Any]) -> None:
-    """Answer calls until the judge hangs up. A frame from the judge: (nonce, sequence number, name, args, kwargs)."""
+    """Answer calls until the judge hangs up: first those that came with the request, then one by one."""
     space = _load(request)
     own_pid = os.getpid()
-    nonce, sequence, name, args, kwargs = request["first"]
+    nonce, sequence = request["nonce"], -1
+    for call in request["first"]:
+        sequence += 1
+        _answer(space, nonce, sequence, call, own_pid)
     while True:
-        if isinstance(space, list):
-            send([nonce, sequence, *space])
-            return
-        reply = _call(space, name, args, kwargs)
-        if os.getpid() != own_pid:  # the candidate forked: only the process that was asked may answer
-            os._exit(0)
-        try:
-            send([nonce, sequence, *reply])
-        except plain.Unserialisable as error:
-            send([nonce, sequence, "unserialisable", str(error)[:300]])
-        nonce, sequence, name, args, kwargs = receive()
+        nonce, sequence, call = receive()
+        _answer(space, nonce, sequence, call, own_pid)
+
+
+def _answer(space: dict[str, Any] | list[Any], nonce: str, sequence: int, call: bytes, own_pid: int) -> None:
+    if isinstance(space, list):
+        send([nonce, sequence, *space])
+        _exit(0)
+    name, args, kwargs = marshal.loads(call)
+    reply = _call(space, name, args, kwargs)
+    if os.getpid() != own_pid:  # the candidate forked: only the process that was asked may answer
+        _exit(0)
+    try:
+        send([nonce, sequence, *reply])
+    except plain.Unserialisable as error:
+        send([nonce, sequence, "unserialisable", str(error)[:300]])
 
 
 def _call(space: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:

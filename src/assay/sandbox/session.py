@@ -9,7 +9,7 @@ import marshal
 import os
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,21 +83,25 @@ class Channel:
         self._unread = self._unread + data if self._unread else data
         return bool(data)
 
-    def frame(self) -> Any:
-        """The answer, decoded, or None while it is not complete. Raises Tampered."""
+    def frame(self, others: int = 0) -> Any:
+        """The next answer, decoded, or None while it is not complete. Raises Tampered.
+
+        others: how many further answers may follow it already.
+        """
         data = self._unread
         if len(data) < _LENGTH.size:
             return None
         (length,) = _LENGTH.unpack(data[: _LENGTH.size])
         if not 0 < length <= MAX_FRAME:
             raise Tampered("bytes on the channel that are no answer")
-        if len(data) < _LENGTH.size + length:
+        end = _LENGTH.size + length
+        if len(data) < end:
             return None
-        if len(data) > _LENGTH.size + length:
+        self._unread = data[end:]
+        if self._unread and not others:
             raise Tampered("more on the channel than an answer")
-        self._unread = b""
         try:
-            return plain.decode(data[_LENGTH.size :])
+            return plain.decode(data[_LENGTH.size : end])
         except plain.BadEncoding as error:
             raise Tampered(f"bytes on the channel that are no answer ({error})") from None
 
@@ -109,15 +113,24 @@ class Channel:
         self._ours.close()
 
 
-class CallSession:
-    """A loaded candidate whose functions can be called with plain values. Use as a context manager."""
+class Diverged(BaseException):
+    """The calls are other than foreseen; the session is of no more use. Passes by any `except Exception` in tests."""
 
-    def __init__(self, zygote: Zygote, source: str, limits: Limits) -> None:
+
+class CallSession:
+    """A loaded candidate whose functions can be called with plain values. Use as a context manager.
+
+    foreseen: calls, as `encode_call` writes them, that will most likely be made, in this order. They are sent at once,
+    so that candidate and tests need not wait for each other at every call. A different call raises Diverged.
+    """
+
+    def __init__(self, zygote: Zygote, source: str, limits: Limits, foreseen: Sequence[bytes] = ()) -> None:
         self._zygote, self._source, self._limits = zygote, source, limits
         self._channel: Channel | None = None
         self._watch: Watch | None = None
         self._nonce = os.urandom(8).hex()
         self._count = 0
+        self._foreseen = foreseen
         self.outcome: Outcome | None = None
 
     def __enter__(self) -> CallSession:
@@ -126,36 +139,43 @@ class CallSession:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def call(self, name: str, args: list[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> Reply:
         """Call a function of the candidate.
 
-        The first call starts the process. Raises Ended, Tampered, ZygoteDied, and ValueError when an argument
+        The first call starts the process. Raises Ended, Tampered, Diverged, ZygoteDied, and ValueError when an argument
         is not plain data.
         """
         if self.outcome is not None:
             raise Ended(self.outcome)
-        self._count += 1
-        message = (self._nonce, self._count, name, args, dict(kwargs))
+        call = encode_call(name, args, kwargs)
+        if self._count < len(self._foreseen) and call != self._foreseen[self._count]:
+            raise Diverged
         if self._channel is None:
-            channel = self._channel = Channel()
-            request = {"mode": "calls", "first": message, **_source(self._zygote, self._source)}
-            self._watch = self._zygote.begin(wire.SESSION, self._limits, fds=(channel.hand_over(),))
-            channel.handed_over()
-            self._watch.listen_to(channel.fileno())
-            channel.send(request)
-        else:
-            channel = self._channel
-            channel.send(message)
-        assert self._watch is not None
-        while self._watch.wait() and channel.take_in():
-            frame = channel.frame()
+            self._start(self._foreseen or [call])
+        elif self._count >= len(self._foreseen):
+            self._channel.send((self._nonce, self._count, call))
+        assert self._watch is not None and self._channel is not None
+        others = max(0, len(self._foreseen) - self._count - 1)
+        while True:
+            frame = self._channel.frame(others)
             if frame is not None:
+                self._count += 1
                 return self._reply(frame)
+            if not (self._watch.wait() and self._channel.take_in()):
+                break
         self.outcome = self._zygote.end()
         raise Ended(self.outcome)
 
+    def _start(self, first: Sequence[bytes]) -> None:
+        channel = self._channel = Channel()
+        request = {"mode": "calls", "nonce": self._nonce, "first": list(first), **_source(self._zygote, self._source)}
+        self._watch = self._zygote.begin(wire.SESSION, self._limits, fds=(channel.hand_over(),))
+        channel.handed_over()
+        self._watch.listen_to(channel.fileno())
+        channel.send(request)
+
     def _reply(self, frame: Any) -> Reply:
-        if type(frame) is not list or len(frame) < 3 or frame[0] != self._nonce or frame[1] != self._count:
+        if type(frame) is not list or len(frame) < 3 or frame[0] != self._nonce or frame[1] != self._count - 1:
             raise Tampered("an answer that was not asked for")
         kind, body = frame[2], frame[3:]
         if kind == "value" and len(body) == 2 and (body[1] is None or type(body[1]) is list):
@@ -182,6 +202,11 @@ class CallSession:
                 self.outcome = replace(outcome, lingering=outcome.lingering or outcome.exit_code == LINGERING)
             self._channel.close()
             self._channel = None
+
+
+def encode_call(name: str, args: list[Any], kwargs: dict[str, Any]) -> bytes:
+    """A call as it is sent. Raises ValueError when an argument is not plain data."""
+    return marshal.dumps((name, args, kwargs), 2)
 
 
 def _description(body: list[Any]) -> list[Any]:
