@@ -84,3 +84,5 @@ def test_honest_samples_get_the_same_from_both_rule_sets(benchmark: str, name: s
     found = judged(benchmark, name, fast_tasks(benchmark))
     assert found.passed("official") == found.passed("hardened")
     assert found.summary["harness_errors"] == 0
+    for rule_set in RULE_SETS:
+        assert not {"tampered", "forbidden", "flaky"} & set(found.summary[rule_set]["counts"])

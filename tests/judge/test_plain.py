@@ -170,15 +170,15 @@ def test_depth_is_bounded() -> None:
         plain.encode(value)
 
 
-def test_the_number_of_items_is_bounded_even_where_they_are_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain, "MAX_ITEMS", 10_000)
+def test_the_number_of_items_is_bounded_even_where_they_are_shared() -> None:
     value: list[Any] = [1]
     for _ in range(60):
         value = [value, value]
     with pytest.raises(plain.Unserialisable, match="more"):
-        plain.encode(value)
+        plain.encode(value, 10_000)
     with pytest.raises(plain.Unserialisable, match="more"):
-        plain.encode([0] * 10_001)
+        plain.encode([0] * 10_001, 10_000)
+    assert plain.encode([0] * 10_000, 10_000)
 
 
 @given(st.binary(max_size=200))

@@ -36,6 +36,11 @@ def test_exit_statuses(sandbox: Sandbox, code: int) -> None:
     assert (outcome.status, outcome.exit_code, outcome.signal) == (Status.exited, code, None)
 
 
+@pytest.mark.parametrize("name", ["exit", "quit"])
+def test_exit_as_scripts_write_it(sandbox: Sandbox, name: str) -> None:
+    assert sandbox.run(python(f"{name}(5)")).exit_code == 5
+
+
 def test_leaving_without_cleaning_up(sandbox: Sandbox) -> None:
     assert sandbox.run(python("import os; os._exit(9)")).exit_code == 9
 

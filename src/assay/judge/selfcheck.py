@@ -315,14 +315,18 @@ class _Worker:
         said: dict[str, Any] = json.loads(line)
         return said
 
-    def close(self, *, at_once: bool = False) -> None:
-        """End it. At once: without waiting for the program it runs."""
+    def kill(self) -> None:
+        """End it without waiting for the program it runs; `close` is still to be called."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Let it end, and clean up behind it."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         with contextlib.suppress(OSError):
             stdin.close()
         try:
-            self._process.wait(0.0 if at_once else 10.0)
+            self._process.wait(10.0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -340,6 +344,7 @@ class SelfCheck:
         """Raises SandboxUnavailable."""
         self._level = level
         self._workers: list[_Worker] = []
+        self._threads: list[threading.Thread] = []
         self._stopping = False
         try:
             for _ in range(jobs or len(os.sched_getaffinity(0))):
@@ -357,9 +362,13 @@ class SelfCheck:
 
     def close(self) -> None:
         """End all workers and what runs in them."""
-        at_once, self._stopping = self._stopping, True
+        if self._stopping:
+            for each in self._workers:
+                each.kill()
+        for thread in self._threads:
+            thread.join()
         for each in self._workers:
-            each.close(at_once=at_once)
+            each.close()
         self._workers = []
         cgroup.remove_leftovers()
 
@@ -369,11 +378,11 @@ class SelfCheck:
         for group in _groups(programs):
             groups.put(group)
         records: queue.SimpleQueue[Record] = queue.SimpleQueue()
-        threads = [
+        self._threads = [
             threading.Thread(target=self._feed, args=(index, groups, records), daemon=True)
             for index in range(len(self._workers))
         ]
-        for thread in threads:
+        for thread in self._threads:
             thread.start()
         try:
             for _ in programs:
@@ -403,7 +412,8 @@ class SelfCheck:
                     records.put(_from_json(said))
 
     def _replace(self, index: int) -> None:
-        self._workers[index].close(at_once=True)
+        self._workers[index].kill()
+        self._workers[index].close()
         self._workers[index] = _Worker(self._level)
         with contextlib.suppress(AssayError):  # what it was to run is then reported as lost
             self._workers[index].greeting()

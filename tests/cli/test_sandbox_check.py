@@ -1,0 +1,90 @@
+"""`assay sandbox check`: the hostile programs, what each did, and a last line that counts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assay.cli.main import main
+from assay.cli.sandbox import summary
+from assay.judge import selfcheck
+from assay.judge.selfcheck import Record
+
+
+def test_a_table_and_a_last_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sandbox", "check", "--only", "1", "39c"]) == 0
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert lines[-1] == "6 of 6 hostile programs got the right verdict; none had an effect outside"
+    assert any("01a" in line and "always equal" in line and "wrong_answer" in line for line in lines)
+    assert "official: accepted" in out
+    assert "assay: 6/6" in err
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sandbox", "check", "--only", "2", "--json", "--jobs", "1"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["schema"], said["right"], said["effects"], said["total"]) == (1, 3, 0, 3)
+    first = said["programs"][0]
+    assert (first["number"], first["got"], first["official"], first["ok"]) == ("02a", "wrong_answer", "accepted", True)
+    assert said["isolation"]["level"] in ("namespaces", "landlock")
+
+
+def test_a_level_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["sandbox", "check", "--only", "1", "--level", "landlock", "--json"])
+    out, err = capsys.readouterr()
+    if status == 2:
+        assert "cannot isolate" in err
+        pytest.skip("this machine has no Landlock")
+    assert json.loads(out)["isolation"]["level"] == "landlock"
+    assert status == 0
+
+
+def test_an_unknown_number_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sandbox", "check", "--only", "99"]) == 2
+    assert "There is no hostile program 99" in capsys.readouterr().err
+
+
+def test_a_wrong_verdict_fails_the_check_and_is_explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path
+) -> None:
+    folder = tmp_path / "hostile"
+    (folder / "python").mkdir(parents=True)
+    (folder / "tasks.toml").write_text((selfcheck_folder() / "tasks.toml").read_text())
+    source = "# hostile: 1\n# task: add\n# verdict: wrong_answer\n# why: it is right\n\n\ndef add(a, b): return a + b\n"
+    (folder / "python" / "01_right.py").write_text(source)
+    # the worker is a process of its own, so it is told by its environment
+    (tmp_path / "sitecustomize.py").write_text(
+        "import assay.judge.hostile as hostile, pathlib\n"
+        f"hostile.corpus_folder = lambda: pathlib.Path({str(folder)!r})\n"
+    )
+    from pathlib import Path
+
+    import assay
+    import assay.judge.hostile as hostile
+
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(assay.__file__).parents[1]}")
+    monkeypatch.setattr(hostile, "corpus_folder", lambda: folder)
+    assert main(["sandbox", "check"]) == 1
+    out, err = capsys.readouterr()
+    assert "✗ 01_right" in out
+    assert "it is right" in out
+    assert out.splitlines()[-1].startswith("0 of 1 hostile programs got the right verdict")
+    assert "01_right: accepted" in err
+
+
+def selfcheck_folder():
+    from assay.judge.hostile import corpus_folder
+
+    return corpus_folder()
+
+
+def test_the_last_line_counts_verdicts_and_effects_apart() -> None:
+    fine = Record("01_a", "01", ("wrong_answer",), "wrong_answer", ok=True)
+    wrong = Record("02_b", "02", ("wrong_answer",), "accepted")
+    harmful = Record("03_c", "03", ("wrong_answer",), "wrong_answer", effects=("left /tmp/x",))
+    assert summary([fine, fine]) == "2 of 2 hostile programs got the right verdict; none had an effect outside"
+    assert summary([fine, wrong, harmful]).startswith("2 of 3")
+    assert summary([fine, wrong, harmful]).endswith("1 had an effect outside: 03_c")
+    assert selfcheck.LEVELS == ("namespaces", "landlock")
