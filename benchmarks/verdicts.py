@@ -153,7 +153,9 @@ class Bench:
         self.problem_file.write_text("".join(json.dumps(self.rows[task_id]) + "\n" for task_id in kept))
         return len(kept) * repeat
 
-    def run(self, side: str, label: str, watch_memory: bool = False) -> tuple[Usage, peers.Passed, set[str]]:
+    def run(
+        self, side: str, label: str, watch_memory: bool = False, patient: bool = False
+    ) -> tuple[Usage, peers.Passed, set[str]]:
         """Run one side once: what it cost, what passed, and the tasks that hit a time limit."""
         log = self.folder / f"{label}-{side}.log"
 
@@ -174,12 +176,24 @@ class Bench:
             peers.evalplus_output(self.sample_file).unlink(missing_ok=True)
             dataset = "humaneval" if self.workload.spec.startswith("humaneval") else "mbpp"
             override = {f"{dataset.upper()}_OVERRIDE_PATH": str(self.problem_file)}
-            usage = cost(peers.evalplus_command(self.peer, dataset, self.sample_file), (0,), **override)
+            usage = cost(peers.evalplus_command(self.peer, dataset, self.sample_file, patient), (0,), **override)
             return usage, *peers.evalplus_results(self.sample_file)
         out = self.folder / f"run-{side}"
         shutil.rmtree(out, ignore_errors=True)
         usage = cost(assay_command(self.workload, self.data, self.sample_file, side, out), allowed=(0, 3))
         return usage, *assay_results(out, side)
+
+    def hidden_time_limits(self, theirs: peers.Passed, ours: peers.Passed) -> set[str]:
+        """Tasks that evalplus fails for the time limit of one input, which it reports like a wrong answer.
+
+        What it fails and Assay accepts is judged by evalplus again, with time enough; what passes then was too slow.
+        """
+        suspects = {key[0] for key, passed in ours.items() if passed and not theirs.get(key)}
+        if not suspects:
+            return set()
+        self.write(self.texts.keys() - suspects, 1)
+        _, passed, slow = self.run("evalplus", "patient", patient=True)
+        return {task_id for (task_id, _), each in passed.items() if each} | slow
 
 
 def assay_command(workload: Workload, data: Path, samples: Path, rules: str, out: Path) -> list[str]:
@@ -219,7 +233,12 @@ def run_workload(workload: Workload, peer: peers.Peer, args: argparse.Namespace,
     sides = (workload.peer, *RULES)
     say(f"{workload.name}: first run of all programs, to find those that hit a time limit")
     bench.write((), 1)
-    slow = {side: sorted(bench.run(side, "first")[2]) for side in sides}
+    first = {side: bench.run(side, "first") for side in sides}
+    slow = {side: sorted(found) for side, (_, _, found) in first.items()}
+    if workload.peer == "evalplus":
+        slow[workload.peer] = sorted(
+            {*slow[workload.peer], *bench.hidden_time_limits(first["evalplus"][1], first["official"][1])}
+        )
     leave_out = {task_id for tasks in slow.values() for task_id in tasks}
     programs = bench.write(leave_out, workload.repeat)
     result = Result(workload, programs, slow, {side: [] for side in sides})

@@ -38,8 +38,8 @@ def run_filter(code: bytes, arch: int, number: int, arguments: tuple[int, ...] =
 
 def test_every_jump_stays_inside_and_every_path_returns(machine: str) -> None:
     for code in (
-        seccomp.base_filter(unix_sockets=True),
-        seccomp.base_filter(unix_sockets=False),
+        seccomp.base_filter(namespaces=True),
+        seccomp.base_filter(namespaces=False),
         seccomp.last_filter(may_exec=False),
         seccomp.last_filter(may_exec=True, own_pid=1234),
     ):
@@ -56,7 +56,7 @@ def test_every_jump_stays_inside_and_every_path_returns(machine: str) -> None:
 def test_calls_get_the_answer_that_is_written_down(machine: str) -> None:
     column = MACHINES.index(machine)
     arch = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[machine]
-    base, last = seccomp.base_filter(unix_sockets=True), seccomp.last_filter(may_exec=False)
+    base, last = seccomp.base_filter(namespaces=True), seccomp.last_filter(may_exec=False)
     for name, numbers in seccomp.KILLED.items():
         if numbers[column] is not None:
             code = last if name in seccomp.LAST else base
@@ -71,7 +71,7 @@ def test_calls_get_the_answer_that_is_written_down(machine: str) -> None:
 
 def test_calls_of_another_architecture_end_the_process(machine: str) -> None:
     other = 0x40000003  # i386
-    assert run_filter(seccomp.base_filter(unix_sockets=True), other, 1) == 0x80000000
+    assert run_filter(seccomp.base_filter(namespaces=True), other, 1) == 0x80000000
 
 
 def test_without_a_pid_namespace_only_the_own_process_may_be_signalled(machine: str) -> None:
@@ -88,16 +88,16 @@ def test_without_a_pid_namespace_only_the_own_process_may_be_signalled(machine: 
 def test_local_sockets_are_refused_where_there_is_no_network_namespace(machine: str) -> None:
     arch = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[machine]
     number = (41, 198)[MACHINES.index(machine)]
-    assert run_filter(seccomp.base_filter(unix_sockets=False), arch, number, (1,)) == 0x00050001
-    assert run_filter(seccomp.base_filter(unix_sockets=True), arch, number, (1,)) == 0x7FFF0000
+    assert run_filter(seccomp.base_filter(namespaces=False), arch, number, (1,)) == 0x00050001
+    assert run_filter(seccomp.base_filter(namespaces=True), arch, number, (1,)) == 0x7FFF0000
     for family in (2, 10, 16, 17, 40):
-        assert run_filter(seccomp.base_filter(unix_sockets=True), arch, number, (family,)) == 0x00050001
+        assert run_filter(seccomp.base_filter(namespaces=True), arch, number, (family,)) == 0x00050001
 
 
 def test_new_namespaces_by_clone_end_the_process(machine: str) -> None:
     arch = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[machine]
     number = (56, 220)[MACHINES.index(machine)]
-    base = seccomp.base_filter(unix_sockets=True)
+    base = seccomp.base_filter(namespaces=True)
     assert run_filter(base, arch, number, (0x01200011,)) == 0x7FFF0000  # fork
     for flag in (0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x02000000):
         assert run_filter(base, arch, number, (flag | 17,)) == 0x80000000

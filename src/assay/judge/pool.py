@@ -29,6 +29,7 @@ from assay.sandbox.program import Isolation
 from assay.sandbox.warm import SandboxUnavailable
 
 _ATTEMPTS = 3
+_MOST_LOSSES = 20
 _KNOWN_TASKS = 1024  # whose checks a worker keeps
 _REFERENCE_WALL_S = 3600.0
 
@@ -134,6 +135,7 @@ class JudgePool:
         if jobs < 1:
             raise ValueError(f"jobs must be at least 1, got {jobs}")
         self._unsafe, self._hash_seed = unsafe, hash_seed
+        self._losses = 0  # in a row
         self._workers = [_Worker(hash_seed, unsafe) for _ in range(jobs)]
         try:
             self.isolation, *_ = [each.greeting() for each in self._workers]
@@ -207,6 +209,7 @@ class JudgePool:
                     continue
                 try:
                     verdicts = each.result()
+                    self._losses = 0
                 except (EOFError, OSError):
                     poll.unregister(fd)
                     del by_fd[fd]
@@ -224,8 +227,14 @@ class JudgePool:
                     feed(index)
 
     def _lost(self, index: int, item: Item, why: str) -> dict[str, Verdict]:
-        """Replace a worker that is gone or stuck; the verdict of what it was judging."""
+        """Replace a worker that is gone or stuck: the verdict of what it judged. Raises AssayError if none lasts."""
         self._workers[index].kill()
+        self._losses += 1
+        if self._losses >= _MOST_LOSSES:
+            raise AssayError(
+                f"{self._losses} judging processes ended one after the other without a verdict, the last one at "
+                f"{item.task_key}. Run `assay doctor` and `assay sandbox check`; if both are fine, report it."
+            )
         cgroup.remove_leftovers()
         self._workers[index] = _Worker(self._hash_seed, self._unsafe)
         self._workers[index].greeting()

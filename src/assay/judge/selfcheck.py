@@ -159,8 +159,9 @@ class _Runner:
                 refused.update(dict.fromkeys(numbers, reason))
         if "pid" not in self.isolation.layers and _BOMBS[0] not in refused:
             before, started = self._bystander.look(), time.monotonic()
-            self._judge(0).judge(_PROBE_TASK, _SMALL_BOMB)
-            if time.monotonic() - started > _PROBE_WALL_S or self._bystander.damage(before):
+            verdict = self._judge(0).judge(_PROBE_TASK, _SMALL_BOMB)
+            in_time = verdict.kind is VerdictKind.time_limit and time.monotonic() - started < _PROBE_WALL_S
+            if not in_time or self._bystander.damage(before):
                 refused.update(dict.fromkeys(_BOMBS, _BOMBS_STAY))
         return refused
 
@@ -349,7 +350,8 @@ class SelfCheck:
         try:
             for _ in range(jobs or len(os.sched_getaffinity(0))):
                 self._workers.append(_Worker(level))
-            self.isolation, *_ = [each.greeting() for each in self._workers]
+                # one by one, so that they do not disturb each other's questions to the jail
+                self.isolation = self._workers[-1].greeting()
         except BaseException:
             self.close()
             raise

@@ -17,14 +17,6 @@ from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.program import Isolation, Limits, Outcome, Program, Status
 from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
 
-_ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "HOME": "/tmp",
-    "TMPDIR": "/tmp",
-    "LANG": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",
-}
-
 
 class Sandbox:
     """Warm interpreters, one per core, that run programs in jails. Use as a context manager. Thread-safe.
@@ -151,7 +143,7 @@ def _request(program: Program, language: Language) -> dict[str, Any] | None:
             "argv": list(program.argv),
         }
     argv = language.argv(program.entry, program.argv)
-    return None if argv is None else request | {"argv": argv, "environment": _ENVIRONMENT}
+    return None if argv is None else request | {"exec": True, "argv": argv}
 
 
 @contextlib.contextmanager

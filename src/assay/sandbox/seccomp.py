@@ -81,6 +81,29 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "msgget": (68, 186),
     "semget": (64, 190),
 }
+# Landlock does not control these, so where it is all there is, programs do without them.
+BEYOND_LANDLOCK: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "lchown": (94, None),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+}
 MISSING: dict[str, tuple[int | None, int | None]] = {
     # clone3 hides its flags behind a pointer that a filter cannot read; glibc falls back to clone.
     "clone3": (435, 435),
@@ -100,6 +123,18 @@ SIGNALS: dict[str, tuple[int | None, int | None]] = {
     "pidfd_open": (434, 434),
     "pidfd_send_signal": (424, 424),
 }
+# Calls on a process named by an argument, and which argument that is: only on itself.
+ON_A_PROCESS: dict[str, tuple[int, int, int]] = {
+    "prlimit64": (302, 261, 0),
+    "sched_setaffinity": (203, 122, 0),
+    "sched_setscheduler": (144, 119, 0),
+    "sched_setparam": (142, 118, 0),
+    "sched_setattr": (314, 274, 0),
+    "setpriority": (141, 140, 1),
+    "ioprio_set": (251, 30, 1),
+}
+_FCNTL = (72, 25)
+_SET_OWNER = (8, 15)  # F_SETOWN and F_SETOWN_EX: have the kernel signal somebody
 _CLONE = (56, 220)
 _SOCKET = (41, 198)
 _EXECVE = ((59, 221), (322, 281))
@@ -150,10 +185,11 @@ def _head() -> bytes:
     return code
 
 
-def base_filter(*, unix_sockets: bool) -> bytes:
+def base_filter(*, namespaces: bool) -> bytes:
     """What the zygote itself gives up, once, for all its children.
 
-    unix_sockets: leave AF_UNIX sockets (only safe inside a network namespace of its own).
+    namespaces: it has a mount and a network namespace of its own, so that AF_UNIX sockets and changes to the metadata
+    of files harm nobody.
     Raises KeyError on an architecture whose call numbers are not known.
     """
     column = 0 if kernel.MACHINE == "x86_64" else 1
@@ -161,14 +197,14 @@ def base_filter(*, unix_sockets: bool) -> bytes:
     for name, numbers in KILLED.items():
         if name not in LAST:
             code += _rule(numbers[column], _KILL)
-    for numbers in REFUSED.values():
+    for numbers in (REFUSED if namespaces else REFUSED | BEYOND_LANDLOCK).values():
         code += _rule(numbers[column], _ERRNO | _EPERM)
     for numbers in MISSING.values():
         code += _rule(numbers[column], _ERRNO | _ENOSYS)
-    namespaces = _jump(_JSET, _NAMESPACE_FLAGS, 0, 1) + _stmt(_RET, _KILL) + _stmt(_RET, _ALLOW)
-    code += _argument_rule(_CLONE[column], _ARG0_LOW, namespaces)
+    new_namespaces = _jump(_JSET, _NAMESPACE_FLAGS, 0, 1) + _stmt(_RET, _KILL) + _stmt(_RET, _ALLOW)
+    code += _argument_rule(_CLONE[column], _ARG0_LOW, new_namespaces)
     refuse = _stmt(_RET, _ERRNO | _EPERM)
-    if unix_sockets:
+    if namespaces:
         family = _jump(_JEQ, 1, 0, 1) + _stmt(_RET, _ALLOW) + refuse
         code += _argument_rule(_SOCKET[column], _ARG0_LOW, family)
     else:
@@ -199,6 +235,10 @@ def last_filter(*, may_exec: bool, own_pid: int | None = None) -> bytes:
                 code += _argument_rule(numbers[column], _ARG0_LOW, mine + (group if name == "kill" else b"") + refuse)
             else:
                 code += _rule(numbers[column], _ERRNO | _EPERM)
+        for *both, argument in ON_A_PROCESS.values():
+            code += _argument_rule(both[column], (_ARG0_LOW, _ARG1_LOW)[argument], mine + group + refuse)
+        owner = b"".join(_jump(_JEQ, command, 0, 1) + refuse for command in _SET_OWNER) + _stmt(_RET, _ALLOW)
+        code += _argument_rule(_FCNTL[column], _ARG1_LOW, owner)
     return code + _stmt(_RET, _ALLOW)
 
 

@@ -151,13 +151,9 @@ class Zygote:
         for old in base.glob("assay-scratch-*-*"):
             pid = old.name.split("-")[2]
             if pid.isdigit() and not Path(f"/proc/{pid}").exists():
-                import shutil
-
-                shutil.rmtree(old, ignore_errors=True)
+                _remove_tree(old)
         folder = base / f"assay-scratch-{os.getpid()}-{self._number}"
         folder.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            os.chown(folder, _UID_BASE + self._number % 1000, -1)
         return str(folder)
 
     # -- one program at a time -----------------------------------------------------------------------------------
@@ -254,6 +250,9 @@ class Zygote:
         finally:
             outputs = watch.outputs()
             self._watch = None
+            if self._scratch:
+                for folder in Path(self._scratch).iterdir():
+                    _remove_tree(folder)
         code = 0
         if note:
             status, detail = Status.harness_error, note
@@ -303,10 +302,21 @@ class Zygote:
             self._group.close()
             self._group = None
         if self._scratch:
-            import shutil
-
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            _remove_tree(Path(self._scratch))
             self._scratch = ""
+
+
+def _remove_tree(folder: Path) -> None:
+    """Remove what programs wrote: unreadable folders, and nests too deep for Python's own tools."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return
+    except OSError:
+        remove = ["rm", "-rf", "--", str(folder)]
+        if subprocess.run(remove, stderr=subprocess.DEVNULL).returncode:
+            subprocess.run(["chmod", "-R", "u+rwX", "--", str(folder)], stderr=subprocess.DEVNULL)
+            subprocess.run(remove, stderr=subprocess.DEVNULL)
 
 
 _works: Level | None = None

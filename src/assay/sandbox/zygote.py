@@ -69,12 +69,13 @@ class Zygote:
     def _isolate_by_landlock(self) -> None:
         read_only = self.config["read_only"]
         if os.geteuid() == 0 and _readable_by_others(read_only):
+            os.chown(self.config["scratch"], self.config["uid"], self.config["uid"])
             self._become(self.config["uid"])
             self.layers.append("uid")
         _start_keeper(self.control)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        take([seccomp.installer(seccomp.base_filter(unix_sockets=False))])
+        take([seccomp.installer(seccomp.base_filter(namespaces=False))])
         if self.config["level"] == "none":
             self.jail = Jail((), False, None, None)
             return
@@ -121,7 +122,7 @@ class Zygote:
         own = tuple((kind, _high(os.open(f"/proc/self/ns/{name}", os.O_RDONLY))) for name, kind in kinds)
         kernel.umount("/proc", kernel.MNT_DETACH)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-        take([seccomp.installer(seccomp.base_filter(unix_sockets=True))])
+        take([seccomp.installer(seccomp.base_filter(namespaces=True))])
         self.layers += ["ipc", "mount", "net", "pid", "read-only-root", "uid", "uts"] + (["user"] if user else [])
         self.jail = Jail(own, True, None if user else self.config["uid"], None)
 
@@ -170,7 +171,6 @@ class Zygote:
         self.jail.leave()
         if folder:
             _end_orphans()
-            _remove_folder(folder)
         note = self.note[2 : 2 + self.note[1] * 4].rstrip(b"\0") if self.note[0] else b""
         # The child's ends of its channels are let go before this is said, so that their end is seen first.
         for number in range(count):
@@ -196,6 +196,7 @@ class Zygote:
                 agent.answer(page)
             if folder:
                 kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+                os.environ["TMPDIR"] = os.environ["HOME"] = folder
             if not flags & wire.SESSION:
                 request = _read_request()
             self.jail.enter(bool(flags & wire.MAY_EXEC), bool(flags & wire.WITH_PROC), folder)
@@ -203,9 +204,9 @@ class Zygote:
                 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
                 _write_files(request["files"])
             page[0] = time.monotonic_ns()
-            if "environment" in request:
+            if request.get("exec"):
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-                os.execve(request["argv"][0], request["argv"], request["environment"])
+                os.execve(request["argv"][0], request["argv"], dict(os.environ))
             note.close()
         except BaseException as error:
             said = f"{type(error).__name__}: {error}".encode(errors="replace")[:800]
@@ -290,23 +291,10 @@ def _readable_by_others(paths: list[str]) -> bool:
 
 
 def _make_folder(scratch: str) -> str:
-    """A private directory where there is no mount namespace to put one in."""
+    """A private directory where there is no mount namespace to put one in. The client removes it."""
     folder = f"{scratch}/{time.monotonic_ns():x}"
     os.mkdir(folder, 0o700)
     return folder
-
-
-def _remove_folder(folder: str) -> None:
-    """Remove a folder a program wrote into, without following its links."""
-    for _path, folders, files, fd in os.fwalk(folder, topdown=False, onerror=lambda _: None):
-        for name in files:
-            os.unlink(name, dir_fd=fd)
-        for name in folders:
-            try:
-                os.rmdir(name, dir_fd=fd)
-            except NotADirectoryError:
-                os.unlink(name, dir_fd=fd)
-    os.rmdir(folder)
 
 
 def _end_orphans() -> None:

@@ -25,7 +25,8 @@ PREFIX = "Mbpp"  # as EvalPlus spells it, so that samples of one fit the other
 FIELDS = {"task_id": int, "text": str, "code": str, "test_list": list, "test_setup_code": str}
 SANITIZED_FIELDS = {"task_id": int, "prompt": str, "code": str, "test_list": list, "test_imports": list}
 TEST_SPLIT = range(11, 511)  # the 500 tasks that are usually reported
-LIMITS = Limits(cpu_s=3.0)
+# Upstream's harnesses allow 3 s by the clock. The reference of Mbpp/123 alone needs 1 to 3 CPU-s, more on a busy core.
+LIMITS = Limits(cpu_s=6.0)
 STOPS = ("\nclass", "\nassert", '\n"""', "\nprint", "\nif", "\n<|/", "\n```")
 
 _MATCHERS = frozenset(("match", "search", "fullmatch"))
