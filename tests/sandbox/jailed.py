@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from assay.sandbox.program import MIB, Limits, Program
-from assay.sandbox.warm import _UID_BASE
+from assay.sandbox.warm import UID_BASE
 
-JAIL_UIDS = range(_UID_BASE, _UID_BASE + 1000)
+JAIL_UIDS = range(UID_BASE, UID_BASE + 1000)
 SMALL = Limits(cpu_s=2.0, memory_bytes=256 * MIB, processes=16, output_bytes=1 * MIB, file_bytes=8 * MIB, files=64)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assay.sandbox.warm import _UID_BASE
+from assay.sandbox.warm import UID_BASE
 
 _CODE = """
 import os, sys
@@ -24,7 +24,7 @@ for line in sys.stdin:
 _SHARED = ("/tmp", "/dev/shm", "/var/tmp")
 _GRACE_S = 1.0
 _PATIENCE_S = 5.0
-_JAIL_UIDS = range(_UID_BASE, _UID_BASE + 1000)
+_JAIL_UIDS = range(UID_BASE, UID_BASE + 1000)
 _RLIMITS = tuple(value for name, value in vars(resource).items() if name.startswith("RLIMIT_"))
 
 

@@ -24,17 +24,21 @@ def is_floats(x: Any, rules: str) -> bool:
 
 def _close(a: Any, b: Any, atol: float) -> bool:
     """numpy.allclose(a, b, rtol=RTOL, atol=atol) for numbers and nested lists of them; TypeError for anything else."""
-    _need_numbers(a)
-    _need_numbers(b)
+    _shape(a)
+    _shape(b)
     return _all_close(a, b, atol)
 
 
-def _need_numbers(value: Any) -> None:
+def _shape(value: Any) -> tuple[int, ...]:
+    """The shape of a number or of nested rows of numbers. TypeError for anything else, ValueError for ragged rows."""
     if isinstance(value, (list, tuple)):
-        for item in value:
-            _need_numbers(item)
-    elif not isinstance(value, (bool, int, float, complex)):
+        shapes = {_shape(item) for item in value}
+        if len(shapes) > 1:
+            raise ValueError("rows of different lengths")
+        return (len(value), *(shapes.pop() if shapes else ()))
+    if not isinstance(value, (bool, int, float, complex)):
         raise TypeError("not a number")
+    return ()
 
 
 def _all_close(a: Any, b: Any, atol: float) -> bool:

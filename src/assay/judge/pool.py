@@ -197,6 +197,9 @@ class JudgePool:
                 by_fd[fd] = index
 
         for index in indices:
+            if self._workers[index].item is not None:  # of a run that its reader gave up
+                self._workers[index].kill()
+                self._replace(index)
             feed(index)
         while any(self._workers[index].item is not None for index in indices) or ready:
             while ready:
@@ -226,6 +229,18 @@ class JudgePool:
                     ready.append((item, self._lost(index, item, "the tests outside the jail did not end")))
                     feed(index)
 
+    def _replace(self, index: int) -> None:
+        """Start a new worker in the place of one that is gone. Raises AssayError when none starts."""
+        for attempt in range(_ATTEMPTS):
+            self._workers[index] = _Worker(self._hash_seed, self._unsafe)
+            try:
+                self._workers[index].greeting()
+                return
+            except AssayError:
+                self._workers[index].kill()
+                if attempt == _ATTEMPTS - 1:
+                    raise
+
     def _lost(self, index: int, item: Item, why: str) -> dict[str, Verdict]:
         """Replace a worker that is gone or stuck: the verdict of what it judged. Raises AssayError if none lasts."""
         self._workers[index].kill()
@@ -236,8 +251,7 @@ class JudgePool:
                 f"{item.task_key}. Run `assay doctor` and `assay sandbox check`; if both are fine, report it."
             )
         cgroup.remove_leftovers()
-        self._workers[index] = _Worker(self._hash_seed, self._unsafe)
-        self._workers[index].greeting()
+        self._replace(index)
         return {rules: Verdict(VerdictKind.harness_error, why) for rules in item.checks}
 
 

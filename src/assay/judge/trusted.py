@@ -90,12 +90,12 @@ def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure |
             exec(tests, space)
     except _Abort as abort:
         return abort.failure
-    except AssertionError as error:
-        return Failure(VerdictKind.wrong_answer, _failing_statement(check, error))
     except BaseException as error:
         description = getattr(error, "candidate_description", None)
         if description is not None:
             return from_exception(description, _failing_call(check, error))
+        if isinstance(error, AssertionError):
+            return Failure(VerdictKind.wrong_answer, _failing_statement(check, error))
         if isinstance(error, (KeyboardInterrupt, Diverged)):
             raise
         reason = f"{type(error).__name__}: {error}"

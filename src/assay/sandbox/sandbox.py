@@ -35,6 +35,8 @@ class Sandbox:
         self.isolation: Isolation = first.isolation
         # None stands for an interpreter that has still to be started
         self._free: queue.Queue[Zygote | None] = queue.Queue()
+        self._all = {first}
+        self._given_up = False
         self._free.put(first)
         for _ in range(self._jobs - 1):
             self._free.put(None)
@@ -43,7 +45,11 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # Ctrl-C and the like: nobody wants to wait for what is still running
+            self._given_up = True
+            for zygote in list(self._all):
+                zygote.abort()
         self.close()
 
     def close(self) -> None:
@@ -115,22 +121,26 @@ class Sandbox:
             return Outcome(
                 Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation
             )
+        if self._given_up:
+            return Outcome(Status.harness_error, detail="the sandbox was closed", isolation=self.isolation)
         flags = wire.MAY_EXEC | (wire.WITH_PROC if language.proc else 0)
         zygote = self._free.get()
         try:
             if zygote is None:
                 zygote = open_zygote(self._hash_seed, self._unsafe)
+                self._all.add(zygote)
             with _memory_file("program", marshal.dumps(request)) as body, _memory_file("stdin", program.stdin) as stdin:
                 zygote.begin(flags, limits, fds=(body,), stdin=stdin, address_space=language.address_space)
             outcome = zygote.end()
         except ZygoteDied as error:
             assert zygote is not None
+            self._all.discard(zygote)
             zygote.close()
             zygote = None
             outcome = Outcome(Status.harness_error, detail=str(error), isolation=self.isolation)
         finally:
             self._free.put(zygote)
-        return _explain(outcome)
+        return outcome if language.command else _explain(outcome)
 
 
 def _request(program: Program, language: Language) -> dict[str, Any] | None:
@@ -161,7 +171,7 @@ def _memory_file(name: str, data: bytes) -> Iterator[int]:
 
 def _explain(outcome: Outcome) -> Outcome:
     """A Python program that died of an exception the limits caused is said to have hit that limit."""
-    if outcome.status is not Status.exited or not outcome.exit_code:
+    if outcome.status is not Status.exited or outcome.exit_code != 1:
         return outcome
     last = outcome.stderr.rstrip().rpartition(b"\n")[2]
     for sign, status in _SIGNS:
@@ -175,4 +185,5 @@ _SIGNS = (
     (b"BlockingIOError: [Errno 11]", Status.process_limit),
     (b"RuntimeError: can't start new thread", Status.process_limit),
     (b"OSError: [Errno 28]", Status.disk_limit),
+    (b"OSError: [Errno 27]", Status.disk_limit),
 )

@@ -29,12 +29,15 @@ register, os.register_at_fork = os.register_at_fork, lambda **_: None
 import bisect, collections, copy, datetime, functools, heapq, itertools, math, operator, random, re, string, typing
 os.register_at_fork = register
 random.seed({seed})
+import _sitebuiltins, builtins  # what `site` would add, which is not run
+builtins.exit, builtins.quit = (_sitebuiltins.Quitter(name, "Ctrl-D") for name in ("exit", "quit"))
 sys.path.insert(0, {path!r})
 from assay.sandbox import zygote
 sys.path.pop(0)
 zygote.main({control}, {page})
 """
-_UID_BASE = 64200  # above the ids that distributions hand out; each zygote of a process takes the next
+# Above the ids that distributions hand out. Each zygote has its own, since the kernel counts processes by uid.
+UID_BASE, UIDS = 64200, 1000
 _numbers = itertools.count()
 
 
@@ -111,7 +114,7 @@ class Zygote:
         self._limits_sent: dict[str, Any] = {}
         self._compiler: Compiler | None = None
         theirs.close()
-        self._group = cgroup.create() if use_cgroup and level.name == "namespaces" else None
+        self._group = cgroup.create() if use_cgroup and level.name != "none" else None
         try:
             if self._group is not None:
                 try:
@@ -124,7 +127,8 @@ class Zygote:
             config = {
                 "level": level.name,
                 "user_namespace": level.user_namespace,
-                "uid": _UID_BASE + self._number % 1000,
+                "uid": UID_BASE + self._process.pid % UIDS,
+                "limits_processes": self._group is not None and "cgroup-pids" in self._group.layers,
                 "read_only": _read_only_paths(),
                 "environment": environment,
                 "scratch": self._scratch,
@@ -145,6 +149,7 @@ class Zygote:
         self._processes = Processes(self._process.pid)
         (zygote_pid,) = self._processes.children(self._process.pid)
         self._processes = Processes(zygote_pid)
+        self._processes.zygote_pages = int(Path(f"/proc/{zygote_pid}/statm").read_text().split()[1])
 
     def _make_scratch(self) -> str:
         base = Path("/tmp")
@@ -282,6 +287,10 @@ class Zygote:
             detail=detail,
             isolation=self.isolation,
         )
+
+    def abort(self) -> None:
+        """Have everything in it killed at once; whoever waits for a program sees ZygoteDied. For other threads."""
+        self._process.kill()
 
     def close(self) -> None:
         """End the interpreter and everything in it. Safe to call twice."""

@@ -24,14 +24,18 @@ class Processes:
 
     def __init__(self, zygote_pid: int) -> None:
         self.zygote_pid = zygote_pid
+        self.zygote_pages = 0  # its resident set
         self.ours: frozenset[int] = frozenset()  # children of the zygote that are no program under test
 
     def children(self, pid: int) -> list[int]:
         """Direct children of a process."""
         try:
-            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+            tasks = os.listdir(f"/proc/{pid}/task")  # any thread may have forked
+            return [
+                int(child) for task in tasks for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split()
+            ]
         except FileNotFoundError:
-            # a kernel without that file, or a process that is gone
+            # a kernel without that file, or a process or thread that is gone
             return [each for each in _all_pids() if _parent(each) == pid]
         except OSError:
             return []
@@ -127,10 +131,13 @@ class Watch:
 
     def has_ended_within(self, wall_s: float) -> bool:
         """Watch for so many seconds at most; whether the program has ended."""
-        return not self.wait(wall_s)
+        return not self.wait(wall_s, self.started)
 
-    def wait(self, wall_s: float = _FOREVER_S) -> bool:
-        """Watch until the program has ended (False), or it has answered or so many seconds have passed (True)."""
+    def wait(self, wall_s: float = _FOREVER_S, owing_since: float | None = None) -> bool:
+        """Watch until the program has ended (False), or it has answered or so many seconds have passed (True).
+
+        owing_since: when the program was asked for what is waited for; now, if nothing is said.
+        """
         begun = time.monotonic()
         pause = _FIRST_LOOK_S  # nothing is looked at before; most programs answer sooner
         while True:
@@ -146,7 +153,7 @@ class Watch:
                 return answered
             now = time.monotonic()
             if self.status is None and now - self.started >= _FIRST_LOOK_S:
-                self._look(now, begun)
+                self._look(now, begun if owing_since is None else owing_since)
             if now >= begun + wall_s:
                 return True
             pause = min(self._next_look_s(), begun + wall_s - now)
@@ -160,7 +167,7 @@ class Watch:
     def wait_for_end(self) -> None:
         """Watch until the program has ended."""
         self.listen_to_end()
-        self.wait()
+        self.wait(owing_since=self.started)
 
     def outputs(self) -> list[bytes]:
         """What is kept of each stream, once every writer is gone. The pipes are closed."""
@@ -226,7 +233,7 @@ class Watch:
             elif used - self._input[1] >= self._per_input[running]:
                 self.end(Status.time_limit_cpu, f"used {self._per_input[running]:.3g} CPU seconds for one input")
                 return
-        if self._poll_memory and sum(int(row[21]) for row in rows) * _PAGE > limits.memory_bytes:
+        if self._poll_memory and self._resident_bytes(rows) > limits.memory_bytes:
             self.end(Status.memory_limit, f"used more than {limits.memory_bytes // MIB} MiB")
             return
         ready = self._page[0] / 1e9
@@ -237,6 +244,11 @@ class Watch:
             )
         elif now - waiting_since >= limits.cpu_s:
             self._look_for_idling(now, used, rows)
+
+    def _resident_bytes(self, rows: list[list[bytes]]) -> int:
+        """Memory of all processes. What each still shares with the zygote it was forked from counts once."""
+        pages = [int(row[21]) for row in rows]
+        return _PAGE * (sum(pages[:1]) + sum(max(0, each - self._processes.zygote_pages) for each in pages[1:]))
 
     def _look_for_idling(self, now: float, used: float, rows: list[list[bytes]]) -> None:
         """End the program if it has neither run nor wanted to run for a while: then no busy machine is to blame."""

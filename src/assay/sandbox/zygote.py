@@ -72,6 +72,9 @@ class Zygote:
             os.chown(self.config["scratch"], self.config["uid"], self.config["uid"])
             self._become(self.config["uid"])
             self.layers.append("uid")
+        elif os.geteuid() == 0 and not self.config["limits_processes"] and self.config["level"] != "none":
+            where = " or ".join(read_only)
+            raise OSError(1, f"root's processes cannot be limited, and an ordinary user cannot read {where}")
         _start_keeper(self.control)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
@@ -206,7 +209,7 @@ class Zygote:
             page[0] = time.monotonic_ns()
             if request.get("exec"):
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-                os.execve(request["argv"][0], request["argv"], dict(os.environ))
+                _execute(request["argv"])
             note.close()
         except BaseException as error:
             said = f"{type(error).__name__}: {error}".encode(errors="replace")[:800]
@@ -263,13 +266,14 @@ def _start_keeper(control: _socket.socket) -> None:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         return
     os.closerange(0, 3)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     pidfd = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     poll.register(control, select.POLLRDHUP)
     poll.poll()
     os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    _end_orphans()
     os._exit(0)
 
 
@@ -297,22 +301,47 @@ def _make_folder(scratch: str) -> str:
     return folder
 
 
-def _end_orphans() -> None:
-    """Without a pid namespace, end what a program left behind: orphans were handed to this process."""
-    while True:
+def _descendants() -> list[int]:
+    """Every process below this one."""
+    found: list[int] = []
+    queue = [os.getpid()]
+    while queue:
+        pid = queue.pop()
         try:
-            with open(f"/proc/self/task/{os.getpid()}/children") as file:
-                children = file.read().split()
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/children") as file:
+                    children = [int(child) for child in file.read().split()]
+                found += children
+                queue += children
         except OSError:
+            continue
+    return found
+
+
+def _end_orphans() -> None:
+    """Without a pid namespace, end what a program left behind: orphans are handed to this process.
+
+    All are stopped before the first is killed, or a program that forks without end would always be ahead.
+    """
+    while True:
+        seen: set[int] = set()
+        while (now := set(_descendants())) - seen:
+            _signal_all(now - seen, signal.SIGSTOP)
+            seen |= now
+        _signal_all(seen, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, 0)[0]:
+                pass
+        except ChildProcessError:
             return
-        if not children:
-            return
-        for child in children:
-            try:
-                os.kill(int(child), signal.SIGKILL)
-                os.waitpid(int(child), 0)
-            except (ProcessLookupError, ChildProcessError):
-                continue
+
+
+def _signal_all(pids: set[int], number: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            continue
 
 
 def _read_request() -> dict[str, Any]:
@@ -321,6 +350,17 @@ def _read_request() -> dict[str, Any]:
         file.seek(0)
         request: dict[str, Any] = marshal.loads(file.read())
     return request
+
+
+def _execute(argv: list[str]) -> None:
+    """Become another program. That its own file cannot be started is the program's fault; raises OSError for others."""
+    try:
+        os.execve(argv[0], argv, dict(os.environ))
+    except OSError as error:
+        if not argv[0].startswith("./"):
+            raise
+        os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
+        os._exit(126)
 
 
 def _write_files(files: dict[str, bytes]) -> None:
