@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import marshal
 import mmap
@@ -290,7 +291,8 @@ class Zygote:
 
     def abort(self) -> None:
         """Have everything in it killed at once; whoever waits for a program sees ZygoteDied. For other threads."""
-        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # the keeper sees it
 
     def close(self) -> None:
         """End the interpreter and everything in it. Safe to call twice."""
