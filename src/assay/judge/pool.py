@@ -58,10 +58,10 @@ class Judged:
 class _Worker:
     """The pool's end of one worker process."""
 
-    def __init__(self, hash_seed: int, unsafe: bool) -> None:
+    def __init__(self, hash_seed: int, unsafe: bool, core: int) -> None:
         self.socket, theirs = socket.socketpair()
         self._process = subprocess.Popen(
-            worker.command(theirs.fileno(), hash_seed, unsafe),
+            worker.command(theirs.fileno(), hash_seed, unsafe, core),
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # a Ctrl-C is for the pool alone
@@ -136,7 +136,10 @@ class JudgePool:
             raise ValueError(f"jobs must be at least 1, got {jobs}")
         self._unsafe, self._hash_seed = unsafe, hash_seed
         self._losses = 0  # in a row
-        self._workers = [_Worker(hash_seed, unsafe) for _ in range(jobs)]
+        cores = sorted(os.sched_getaffinity(0))
+        # A core for each, where there are as many workers as cores; otherwise the kernel decides.
+        self._cores = cores if len(cores) == jobs else [-1] * jobs
+        self._workers = [_Worker(hash_seed, unsafe, core) for core in self._cores]
         try:
             self.isolation, *_ = [each.greeting() for each in self._workers]
         except BaseException:
@@ -232,7 +235,7 @@ class JudgePool:
     def _replace(self, index: int) -> None:
         """Start a new worker in the place of one that is gone. Raises AssayError when none starts."""
         for attempt in range(_ATTEMPTS):
-            self._workers[index] = _Worker(self._hash_seed, self._unsafe)
+            self._workers[index] = _Worker(self._hash_seed, self._unsafe, self._cores[index])
             try:
                 self._workers[index].greeting()
                 return

@@ -27,9 +27,14 @@ from assay.sandbox import cgroup, wire
 _MEMORY_BYTES = 8 << 30
 
 
-def main(fd: int, hash_seed: int, unsafe: bool) -> None:
-    """Serve the pool at the other end of a socket until it is gone."""
+def main(fd: int, hash_seed: int, unsafe: bool, core: int) -> None:
+    """Serve the pool at the other end of a socket until it is gone. core: where to stay with all it starts, -1: anywhere.
+
+    Judge, zygote and candidate take turns, so on one core they pass the work on without waking another.
+    """
     channel = socket.socket(fileno=fd)
+    if core >= 0:
+        os.sched_setaffinity(0, {core})
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (tests may print; nobody reads it)
     try:
         judge = Judge(hash_seed, unsafe)
@@ -80,8 +85,8 @@ def from_plain(row: tuple[Any, ...]) -> Verdict:
     return Verdict(VerdictKind(kind), detail, cpu_s, wall_s, peak_bytes, flags, kinds)
 
 
-def command(fd: int, hash_seed: int, unsafe: bool) -> list[str]:
+def command(fd: int, hash_seed: int, unsafe: bool, core: int) -> list[str]:
     """How to start a worker that serves on this descriptor."""
     root = str(Path(__file__).resolve().parents[2])
     code = f"import sys; sys.path.insert(0, {root!r}); from assay.judge.worker import main; "
-    return [sys.executable, "-P", "-c", f"{code}main({fd}, {hash_seed}, {unsafe})"]
+    return [sys.executable, "-P", "-c", f"{code}main({fd}, {hash_seed}, {unsafe}, {core})"]
