@@ -28,9 +28,10 @@ _MEMORY_BYTES = 8 << 30
 
 
 def main(fd: int, hash_seed: int, unsafe: bool, core: int) -> None:
-    """Serve the pool at the other end of a socket until it is gone. core: where to stay with all it starts, -1: anywhere.
+    """Serve the pool at the other end of a socket until it is gone.
 
-    Judge, zygote and candidate take turns, so on one core they pass the work on without waking another.
+    core: where to stay with all it starts, -1 for anywhere. Judge, zygote and candidate take turns, so on one core they
+    pass the work on without waking another.
     """
     channel = socket.socket(fileno=fd)
     if core >= 0:
