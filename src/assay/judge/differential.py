@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from assay.judge.checks import DifferentialCheck
-from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line
+from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, output_end
 from assay.judge.oracle import Comparison
 from assay.judge.references import LARGEST, Expected, oracle_source, reduces, references
 from assay.judge.verdict import Verdict, VerdictKind
@@ -60,10 +60,13 @@ class Differential:
         """
         failures: dict[str, Failure | None] = {}
         outcomes = []
+        output = ""
         for part in self._prepare(zygote, check):
             failures[part.name], outcome = _judge_set(zygote, check, part, program)
             outcomes.append(outcome)
             failure = failures[part.name]
+            if failure is not None:
+                output = output or output_end(outcome)
             if failure is not None and failure.kind in (VerdictKind.compile_error, VerdictKind.no_code):
                 failures = dict.fromkeys(check.inputs, failure)  # no input can change that
                 break
@@ -76,6 +79,7 @@ class Differential:
             max(outcome.peak_bytes for outcome in outcomes),
             first[1].flags if first else (),
             tuple((name, failure.kind if failure else VerdictKind.accepted) for name, failure in failures.items()),
+            output,
         )
 
 

@@ -54,7 +54,17 @@ def with_resources(failure: Failure | None, outcome: Outcome | None, flags: tupl
         wall_s=outcome.wall_s,
         peak_bytes=outcome.peak_bytes,
         flags=all_flags,
+        output=output_end(outcome) if failure else "",
     )
+
+
+def output_end(outcome: Outcome, limit: int = 2000) -> str:
+    """The end of what it printed on stderr, else on stdout (in a session both are one): that is where errors stand."""
+    # A character takes at most four bytes, so this much is enough whatever was printed.
+    for stream in (outcome.stderr, outcome.stdout):
+        if text := stream[-4 * limit :].decode(errors="replace").strip():
+            return text[-limit:]
+    return ""
 
 
 def from_outcome(outcome: Outcome) -> Failure:

@@ -36,6 +36,9 @@ class Verdict:
     flags: "in_process" (the tests had to share the candidate's process), "lingering" (threads or processes were still
         alive after the answer), "idle", "wall" (which clock ended it), "retried".
     parts: verdicts of named subsets of the tests, in order (EvalPlus: "base", "plus").
+    output: the end of what a program that did not pass had printed, at most 2,000 characters: its standard error, or
+        its standard output where that is empty (in a session of calls both are one). Of what an Outcome keeps, so of a
+        very long output not the very end. Untrusted text with whatever control characters it has.
     """
 
     kind: VerdictKind
@@ -45,6 +48,7 @@ class Verdict:
     peak_bytes: int = 0
     flags: tuple[str, ...] = ()
     parts: tuple[tuple[str, VerdictKind], ...] = ()
+    output: str = ""
 
     @property
     def passed(self) -> bool:
@@ -57,4 +61,6 @@ class Verdict:
         row.update(cpu_s=round(self.cpu_s, 6), wall_s=round(self.wall_s, 6), peak_bytes=self.peak_bytes)
         if self.flags:
             row["flags"] = list(self.flags)
+        if self.output:
+            row["output"] = self.output
         return row

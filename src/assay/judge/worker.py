@@ -76,14 +76,14 @@ def to_plain(verdict: Verdict) -> tuple[Any, ...]:
     """A verdict as a tuple of plain values, cheap to send."""
     parts = tuple((name, kind.value) for name, kind in verdict.parts)
     v = verdict
-    return v.kind.value, v.detail, v.cpu_s, v.wall_s, v.peak_bytes, v.flags, parts
+    return v.kind.value, v.detail, v.cpu_s, v.wall_s, v.peak_bytes, v.flags, parts, v.output
 
 
 def from_plain(row: tuple[Any, ...]) -> Verdict:
     """The reverse of `to_plain`."""
-    kind, detail, cpu_s, wall_s, peak_bytes, flags, parts = row
+    kind, detail, cpu_s, wall_s, peak_bytes, flags, parts, output = row
     kinds = tuple((name, VerdictKind(part)) for name, part in parts)
-    return Verdict(VerdictKind(kind), detail, cpu_s, wall_s, peak_bytes, flags, kinds)
+    return Verdict(VerdictKind(kind), detail, cpu_s, wall_s, peak_bytes, flags, kinds, output)
 
 
 def command(fd: int, hash_seed: int, unsafe: bool, core: int) -> list[str]:
