@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from assay.evaluation.plan import Plan, make_plan
+from assay.evaluation.record import run_record
+from assay.evaluation.score import summarise
+from assay.evaluation.store import RunFolder
 from assay.judge.checks import DifferentialCheck, Oracle, ScriptCheck, StubCheck
 from assay.judge.pool import Item, Judged
 from assay.judge.verdict import Verdict, VerdictKind
@@ -96,3 +99,20 @@ def a_row(task_id: str, sample: int = 0, cpu_s: float = 0.1, **verdicts: str) ->
     for name, kind in verdicts.items():
         row[name] = {"verdict": kind, "passed": kind == "accepted", "detail": "" if kind == "accepted" else "line 1"}
     return row | {"cpu_s": cpu_s, "wall_s": 0.2, "peak_bytes": 1}
+
+
+def a_stored_run(folder: Path, verdicts: Sequence[str | Sequence[str]], **options: Any) -> Path:
+    """A finished run folder of T/0, T/1, ...: one verdict per task, or one per sample of each task."""
+    plan = a_plan(len(verdicts), **options)
+    rows = [
+        a_row(f"T/{task}", sample, **dict.fromkeys(plan.rule_sets, kind))
+        for task, each in enumerate(verdicts)
+        for sample, kind in enumerate([each] if isinstance(each, str) else each)
+    ]
+    keys = {(row["task_id"], row["sample"]) for row in rows}
+    with RunFolder(folder, plan.identity, keys, plan.rule_sets) as run:
+        run.begin(run_record(plan, {}, Isolation("none"), 1, {}))
+        for row in rows:
+            run.append(row)
+        run.finish(summarise(run.rows(), plan).as_json())
+    return folder
