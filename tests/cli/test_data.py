@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.tasks import sources
+from assay.tasks import catalog
 from commandline import Assay, write_benchmark
 
 
@@ -82,8 +82,8 @@ def test_fetch_puts_the_file_where_eval_finds_it(
     url, folder = mirror
     file = write_benchmark(folder, 3) / "humaneval" / "HumanEval.jsonl"
     content = file.rename(file.with_name("HumanEval.jsonl.gz")).read_bytes()
-    known = replace(sources.SOURCES[0], sha256=hashlib.sha256(content).hexdigest())
-    monkeypatch.setattr(sources, "SOURCES", (known, *sources.SOURCES[1:]))
+    known = replace(catalog.SOURCES[0], sha256=hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(catalog, "SOURCES", (known, *catalog.SOURCES[1:]))
     mine = tmp_path / "mine"
     status, out, _ = assay("data", "fetch", "humaneval", "--base-url", url, "--data", mine)
     assert (status, out) == (0, f"{mine / 'humaneval' / 'HumanEval.jsonl'}\n")

@@ -9,7 +9,9 @@ import pytest
 
 from assay.errors import AssayError
 from assay.tasks import catalog
-from assay.tasks.sources import SOURCES, resolve
+from assay.tasks.catalog import SOURCES, resolve
+from assay.tasks.languages import LANGUAGES, canonical_language
+from assay.tasks.sources import KINDS, Source, choose, split_spec
 
 
 @pytest.mark.parametrize(
@@ -27,12 +29,13 @@ def test_every_listed_version_resolves_to_itself() -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("humanevel", "no benchmark 'humanevel'. Did you mean 'humaneval'? Known: humaneval, humaneval+, mbpp, mbpp+"),
+        ("humanevel", "no benchmark 'humanevel'. Did you mean 'humaneval'? Known: "),
         ("HumanEval+", "Did you mean 'humaneval+'?"),
         ("mbpp-sanitized", "Did you mean 'mbpp@sanitized'?"),
         ("", "no benchmark ''. Known:"),
         ("humaneval+@v0.1.8", "no version 'v0.1.8'. Known: 'humaneval+@v0.1.10' (the default), 'humaneval+@v0.1.9'"),
         ("humaneval@", "'humaneval' has no version ''"),
+        ("mbpp:js", "'mbpp' has no parts, so ':javascript' means nothing. Write 'mbpp'."),
         ("mbpp@v1", "'mbpp' has no version 'v1'. Known: 'mbpp' (the default), 'mbpp@sanitized', 'mbpp@test'"),
     ],
 )
@@ -46,13 +49,52 @@ def test_rules_are_refused_where_they_mean_nothing(tmp_path: Path) -> None:
         catalog.load("humaneval", tmp_path, "0.2")
 
 
-def test_the_list_holds_every_version_and_the_built_in_set() -> None:
-    listed = {source.spec: source for source in catalog.names()}
-    assert listed.keys() == {*(source.spec for source in SOURCES), "demo"}
-    for source in SOURCES:
-        assert source.tasks > 0 and source.licence and source.url.startswith("https://")
-        assert re.fullmatch("[0-9a-f]{64}", source.sha256)
-    assert listed["demo"].tasks >= 30
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.spec)
+def test_every_source_says_what_it_is_and_where_it_comes_from(source: Source) -> None:
+    assert source.tasks > 0 and source.licence and source.origin
+    assert source.kind in KINDS
+    assert set(source.languages) <= set(LANGUAGES) and source.languages
+    assert canonical_language(source.part) == source.part
+    if source.file:
+        assert source.file.endswith(".gz")
+        assert source.url.startswith("https://")
+        assert re.fullmatch("([0-9a-f]{64})?", source.sha256)
+
+
+def made_up(part: str, version: str = "") -> Source:
+    return Source(
+        name="pack", part=part, version=version, file="f.gz", url="", origin="o", tasks=1, licence="MIT", kind="debug"
+    )
+
+
+PARTS = (made_up("javascript"), made_up("javascript", "v1"), made_up("cpp"))
+
+
+@pytest.mark.parametrize(
+    ("spec", "source"),
+    [("pack:js", PARTS[0]), ("pack:JavaScript", PARTS[0]), ("pack:js@v1", PARTS[1]), ("pack:c++", PARTS[2])],
+)
+def test_a_part_is_chosen_by_any_spelling_of_its_language(spec: str, source: Source) -> None:
+    assert choose(spec, PARTS) == source
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("pack", "'pack' has several parts, of which one must be named. Known: 'pack:javascript', 'pack:cpp'."),
+        ("pack:go", "'pack' has no part 'go'. Known: 'pack:javascript', 'pack:cpp'."),
+        ("pack:cpp@v1", "'pack:cpp' has no version 'v1'. Known: 'pack:cpp' (the default)."),
+    ],
+)
+def test_a_part_that_does_not_exist_is_met_with_the_list(spec: str, message: str) -> None:
+    with pytest.raises(AssayError, match=re.escape(message)):
+        choose(spec, PARTS)
+
+
+def test_a_specification_has_three_pieces() -> None:
+    assert split_spec("multipl-e:js@qwen") == ("multipl-e", "javascript", "qwen")
+    assert split_spec("humaneval+@") == ("humaneval+", "", "")
+    assert split_spec("cruxeval:output") == ("cruxeval", "output", None)
 
 
 @pytest.mark.parametrize(

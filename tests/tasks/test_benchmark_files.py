@@ -12,8 +12,8 @@ import pytest
 
 from assay.errors import AssayError
 from assay.tasks import data
+from assay.tasks.catalog import resolve
 from assay.tasks.data import find, load_rows, rows_sha256
-from assay.tasks.sources import resolve
 
 SOURCE = resolve("humaneval")
 FIELDS = {"task_id": str}

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from assay.errors import AssayError
-from assay.tasks import data, fetch, sources
+from assay.tasks import catalog, data, fetch
 
 CONTENT = b'{"task_id": "HumanEval/0"}\n' * 20_000
 PACKED = gzip.compress(CONTENT)
@@ -73,8 +73,8 @@ def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
 @pytest.fixture(autouse=True)
 def published(monkeypatch: pytest.MonkeyPatch) -> None:
     """The published checksum is that of this test's file."""
-    own = replace(sources.resolve("humaneval"), sha256=hashlib.sha256(CONTENT).hexdigest())
-    monkeypatch.setattr(sources, "SOURCES", (own, *sources.SOURCES[1:]))
+    own = replace(catalog.resolve("humaneval"), sha256=hashlib.sha256(CONTENT).hexdigest())
+    monkeypatch.setattr(catalog, "SOURCES", (own, *catalog.SOURCES[1:]))
 
 
 def url(mirror: Mirror, kind: str = "plain") -> str:
@@ -92,7 +92,7 @@ def test_a_file_is_stored_where_it_is_found_and_progress_is_told(
     steps: list[tuple[int, int | None]] = []
     path = fetch.fetch("humaneval", lambda done, size: steps.append((done, size)), url(mirror, kind), tmp_path)
     assert path.read_bytes() == PACKED
-    assert path == data.find(sources.resolve("humaneval"), tmp_path)
+    assert path == data.find(catalog.resolve("humaneval"), tmp_path)
     assert steps[-1] == (len(PACKED), total)
     assert left(tmp_path) == ["humaneval/HumanEval.jsonl.gz"]
 
@@ -137,8 +137,8 @@ def test_files_that_circulate_with_other_line_ends_are_known_by_their_rows(
 ) -> None:
     rows = [{"task_id": 1, "code": "x = 1\r\n"}, {"task_id": 2, "code": "y"}]
     lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    own = replace(sources.resolve("mbpp"), sha256="0" * 64, rows_sha256=data.rows_sha256(lines, ""))
-    monkeypatch.setattr(sources, "SOURCES", (own,))
+    own = replace(catalog.resolve("mbpp"), sha256="0" * 64, rows_sha256=data.rows_sha256(lines, ""))
+    monkeypatch.setattr(catalog, "SOURCES", (own,))
     mirror.files["mbpp/mbpp.jsonl.gz"] = lines.replace(b"\n", b"\r\n")
     assert fetch.fetch("mbpp", None, url(mirror), tmp_path).name == "mbpp.jsonl"
     mirror.files["mbpp/mbpp.jsonl.gz"] = lines.replace(b"x = 1", b"x = 2")

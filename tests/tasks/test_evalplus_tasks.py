@@ -37,7 +37,7 @@ def check_of(one: dict[str, Any], prefix: str, rules: str, name: str = "hardened
 
 
 def test_both_rule_sets_compare_the_same_inputs_inside_and_outside_the_jail() -> None:
-    official, hardened = (check_of(row(), "HumanEval", "0.3", name) for name in ("official", "hardened"))
+    official, hardened = (check_of(row(), "humaneval+", "0.3", name) for name in ("official", "hardened"))
     assert official.official and not hardened.official
     assert hardened.inputs == official.inputs == {"base": ([2], [3]), "plus": ([9],)}
     assert hardened.reference == "def half(n):\n\n    return n // 2\n"
@@ -45,30 +45,30 @@ def test_both_rule_sets_compare_the_same_inputs_inside_and_outside_the_jail() ->
 
 
 def test_time_limits_are_those_of_evalplus() -> None:
-    check = check_of(row(), "HumanEval", "0.2")
+    check = check_of(row(), "humaneval+", "0.2")
     assert (check.min_time_s, check.time_factor, check.task_cap_s) == (1.0, 4.0, 60.0)
     assert check.limits.memory_bytes == 4 << 30
 
 
 def test_the_program_is_prompt_and_completion() -> None:
-    assert task_from_row(row("Mbpp/3"), "Mbpp", "0.3", HASH).join_prompt
+    assert task_from_row(row("Mbpp/3"), "mbpp+", "0.3", HASH).join_prompt
 
 
 @pytest.mark.parametrize(
     ("prefix", "entry_point", "old", "new"),
     [
-        ("HumanEval", "find_zero", "find_zero", "find_zero"),
-        ("HumanEval", "half", "", ""),
-        ("Mbpp", "are_equivalent", "are_equivalent", "are_equivalent"),
-        ("Mbpp", "sum_div", "sum_div", "sum_div"),
-        ("Mbpp", "check_str", "not_none", "not_none"),
-        ("Mbpp", "text_match_three", "not_none", "not_none"),
-        ("Mbpp", "text_starta_endb", "not_none", "not_none"),
-        ("Mbpp", "surface_Area", "", "surface_area"),
-        ("Mbpp", "digit_distance_nums", "", "digit_distance"),
-        ("Mbpp", "similar_elements", "", "set_equal"),
-        ("Mbpp", "Diff", "", "set_equal"),
-        ("HumanEval", "sum_div", "", ""),
+        ("humaneval+", "find_zero", "find_zero", "find_zero"),
+        ("humaneval+", "half", "", ""),
+        ("mbpp+", "are_equivalent", "are_equivalent", "are_equivalent"),
+        ("mbpp+", "sum_div", "sum_div", "sum_div"),
+        ("mbpp+", "check_str", "not_none", "not_none"),
+        ("mbpp+", "text_match_three", "not_none", "not_none"),
+        ("mbpp+", "text_starta_endb", "not_none", "not_none"),
+        ("mbpp+", "surface_Area", "", "surface_area"),
+        ("mbpp+", "digit_distance_nums", "", "digit_distance"),
+        ("mbpp+", "similar_elements", "", "set_equal"),
+        ("mbpp+", "Diff", "", "set_equal"),
+        ("humaneval+", "sum_div", "", ""),
     ],
 )
 def test_special_oracles_belong_to_a_benchmark_and_to_rules(prefix: str, entry_point: str, old: str, new: str) -> None:
@@ -116,11 +116,11 @@ def test_an_input_that_does_not_fit_its_task_is_an_error_that_names_the_file(tmp
 
 
 def test_an_empty_set_of_inputs_may_be_written_as_an_object() -> None:
-    assert check_of(row("Mbpp/793", plus_input={}), "Mbpp", "0.3").inputs["plus"] == ()
+    assert check_of(row("Mbpp/793", plus_input={}), "mbpp+", "0.3").inputs["plus"] == ()
 
 
 def test_humaneval_inputs_keep_their_types() -> None:
-    assert check_of(row("HumanEval/2", base_input=[[[1, 2]]]), "HumanEval", "0.3").inputs["base"] == ([[1, 2]],)
+    assert check_of(row("HumanEval/2", base_input=[[[1, 2]]]), "humaneval+", "0.3").inputs["base"] == ([[1, 2]],)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from assay.errors import AssayError
 from assay.judge.checks import ScriptCheck, StubCheck
 from assay.tasks import catalog
-from assay.tasks.humaneval import canonical_task_id, task_from_row
+from assay.tasks.catalog import canonical_task_id
+from assay.tasks.humaneval import task_from_row
 
 ROW = {
     "task_id": "HumanEval/3",
@@ -58,12 +59,12 @@ def test_the_reference_is_a_whole_program() -> None:
 
 @pytest.mark.parametrize("raw", [7, "7", " 7 ", "HumanEval/7", "humaneval/7", "HUMANEVAL/007"])
 def test_task_ids_have_one_spelling(raw: str | int) -> None:
-    assert canonical_task_id(raw) == "HumanEval/7"
+    assert canonical_task_id("humaneval", raw) == "HumanEval/7"
 
 
 @pytest.mark.parametrize("raw", ["", "Mbpp/7", "HumanEval/", "HumanEval/x", "HumanEval/-1", "HumanEval/٣", "7/7"])
 def test_task_ids_of_another_form_stay_as_written(raw: str) -> None:
-    assert canonical_task_id(raw) == raw
+    assert canonical_task_id("humaneval", raw) == raw
 
 
 @pytest.mark.parametrize("packed", [True, False])

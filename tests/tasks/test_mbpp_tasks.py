@@ -11,7 +11,8 @@ import pytest
 from assay.errors import AssayError
 from assay.judge.checks import InProcessCheck, ScriptCheck, StubCheck
 from assay.tasks import catalog
-from assay.tasks.mbpp import canonical_task_id, task_from_row
+from assay.tasks.catalog import canonical_task_id
+from assay.tasks.mbpp import task_from_row
 
 
 def full(code: str, *tests: str, setup: str = "", number: int = 5) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def test_windows_line_ends_and_tabs_survive() -> None:
 
 @pytest.mark.parametrize("raw", [7, "7", "MBPP/7", "Mbpp/7", "mbpp/7"])
 def test_task_ids_have_one_spelling(raw: str | int) -> None:
-    assert canonical_task_id(raw) == "Mbpp/7"
+    assert canonical_task_id("mbpp", raw) == "Mbpp/7"
 
 
 def _store(folder: Path, *rows: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ def run_list(args: argparse.Namespace) -> int:
     from rich.table import Table
 
     from assay.errors import AssayError
-    from assay.tasks.catalog import names
+    from assay.tasks.catalog import SOURCES
     from assay.tasks.data import find
 
     if args.data is not None and not args.data.is_dir():
@@ -38,7 +38,7 @@ def run_list(args: argparse.Namespace) -> int:
     table.add_column("tasks", justify="right")
     table.add_column("licence")
     table.add_column("file", overflow="fold")
-    for source in names():
+    for source in SOURCES:
         try:
             where = str(find(source, args.data)) if source.file else "built in"
         except AssayError:

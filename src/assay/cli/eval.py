@@ -46,7 +46,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("benchmark", metavar="BENCHMARK", help="humaneval, mbpp+@v0.2.0, ...; see: assay data list")
+    parser.add_argument("benchmark", metavar="BENCHMARK", help="humaneval, mbpp+@v0.2.0, ...; see: assay tasks list")
     parser.add_argument(
         "--model",
         metavar="SPEC",

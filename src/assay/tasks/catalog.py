@@ -1,53 +1,69 @@
-"""Every benchmark by name: what there is, how to load it, how it spells its task ids."""
+"""Every benchmark by name: what there is, how to load it, how it spells its task ids.
+
+A benchmark family is a module with `SOURCES` and `load`; adding one is adding its file, and its name below.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from assay.errors import AssayError
-from assay.tasks import evalplus, humaneval, mbpp
-from assay.tasks.sources import BUILT_IN, SOURCES, Source, resolve
+from assay.tasks import demo, evalplus, humaneval, mbpp
+from assay.tasks.ids import canonical_task_id as _canonical
+from assay.tasks.sources import Source, choose, split_spec
 from assay.tasks.task import Benchmark
 
 
+class Family(Protocol):
+    """What a benchmark module offers: its sources, defaults first, and how one of them is read."""
+
+    @property
+    def SOURCES(self) -> tuple[Source, ...]: ...
+
+    def load(self, source: Source, data_dir: Path | None = None) -> Benchmark: ...
+
+
+FAMILIES: tuple[Family, ...] = (
+    humaneval,
+    evalplus,
+    mbpp,
+    demo,
+)
+
+SOURCES: tuple[Source, ...] = tuple(source for family in FAMILIES for source in family.SOURCES)
+_FAMILY = {source.name: family for family in FAMILIES for source in family.SOURCES}
+_ID_PREFIXES = {(source.name, source.part): source.id_prefix for source in SOURCES}
+
+
+def resolve(spec: str) -> Source:
+    """The source that a user means by "name[:part][@version]". Raises AssayError for one that does not exist."""
+    return choose(spec, SOURCES)
+
+
 def load(spec: str, data_dir: Path | None = None, rules: str | None = None) -> Benchmark:
-    """Load a benchmark by what a user types: "humaneval", "humaneval+@v0.1.9", "mbpp@sanitized", "demo" ...
+    """Load a benchmark by what a user types: "humaneval", "humaneval+@v0.1.9", "cruxeval:output", "demo" ...
 
     data_dir: searched first for the data file. rules: EvalPlus rules, "0.2" or "0.3", for HumanEval+ and MBPP+ only.
-    Raises AssayError for an unknown name or version, for rules that do not apply, and for a missing or damaged file.
+    Raises AssayError for an unknown name, part or version, for rules that do not apply, and for a missing or damaged
+    file.
     """
-    if rules is not None and not spec.startswith(("humaneval+", "mbpp+")):
-        raise AssayError(f"EvalPlus rules ({rules!r}) apply to humaneval+ and mbpp+ only, not to {spec!r}.")
-    if spec in BUILT_IN:
-        from assay.tasks import demo
-
-        return demo.load()
     source = resolve(spec)
-    if source.name == "humaneval":
-        benchmark = humaneval.load(source, data_dir)
-    elif source.name == "mbpp":
-        benchmark = mbpp.load(source, data_dir)
-    else:
+    family = _FAMILY[source.name]
+    if family is evalplus:
         benchmark = evalplus.load(source, data_dir, rules)
+    elif rules is None:
+        benchmark = family.load(source, data_dir)
+    else:
+        raise AssayError(f"EvalPlus rules ({rules!r}) apply to humaneval+ and mbpp+ only, not to {spec!r}.")
     _check_ids(benchmark)
     return benchmark
 
 
-def names() -> tuple[Source, ...]:
-    """Everything that `load` accepts, defaults first within a name. Built-in sets have no `url` and no `file`."""
-    from assay.tasks import demo
-
-    benchmark = demo.load()
-    return (*SOURCES, Source("demo", "", "", "", len(benchmark.tasks), "Apache-2.0", benchmark.data_sha256))
-
-
 def canonical_task_id(spec: str, raw: str | int) -> str:
     """How the benchmark `spec` spells a task id that a samples file may spell otherwise (see `assay.tasks.ids`)."""
-    if spec.startswith("humaneval"):
-        return humaneval.canonical_task_id(raw)
-    if spec.startswith("mbpp"):
-        return mbpp.canonical_task_id(raw)
-    return str(raw)
+    name, part, _ = split_spec(spec)
+    return _canonical(_ID_PREFIXES.get((name, part), ""), raw)
 
 
 def _check_ids(benchmark: Benchmark) -> None:

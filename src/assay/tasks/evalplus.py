@@ -11,12 +11,71 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.judge.checks import DifferentialCheck, Oracle
-from assay.tasks import humaneval, mbpp
+from assay.tasks import mbpp
 from assay.tasks.data import load_rows
 from assay.tasks.mbpp_types import repair
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, Task
 
+
+def _source(name: str, version: str, file: str, url: str, tasks: int, sha256: str) -> Source:
+    releases = f"evalplus/{name.rstrip('+')}plus_release"
+    return Source(
+        name=name,
+        version=version,
+        file=file,
+        url=f"https://github.com/{releases}/releases/download/{url}",
+        origin=releases,
+        tasks=tasks,
+        licence="Apache-2.0",
+        kind="complete",
+        sha256=sha256,
+        id_prefix="HumanEval/" if name == "humaneval+" else mbpp.ID_PREFIX,
+    )
+
+
+SOURCES = (
+    _source(
+        "humaneval+",
+        "v0.1.10",
+        "humaneval_plus/HumanEvalPlus-v0.1.10.jsonl.gz",
+        "v0.1.10/HumanEvalPlus.jsonl.gz",
+        164,
+        "42526ec0e7d5f3ee0b06d6ced98f8c8bae3d76519151bfb3d36f79010645bd7f",
+    ),
+    _source(
+        "humaneval+",
+        "v0.1.9",
+        "humaneval_plus/HumanEvalPlus-v0.1.9.jsonl.gz",
+        "v0.1.9/HumanEvalPlus.jsonl.gz",
+        164,
+        "50d50fda1ecf4c9168d762456ae29c1d8b8b922e68c66964f7891c98d93a04b7",
+    ),
+    _source(
+        "humaneval+",
+        "mini",
+        "humaneval_plus/HumanEvalPlus-Mini-v0.1.10.jsonl.gz",
+        "v0.1.10/HumanEvalPlus-Mini.jsonl.gz",
+        164,
+        "78fbba8865b20c5a979cda6e02fd72538e1762e65980af7d1a6e93c3e87e93af",
+    ),
+    _source(
+        "mbpp+",
+        "v0.2.0",
+        "mbpp_plus/MbppPlus-v0.2.0.jsonl.gz",
+        "v0.2.0/MbppPlus.jsonl.gz",
+        378,
+        "b54e762755248ca411b523c917fa9f93c07b5ff2966bf60b3917b853926a3dad",
+    ),
+    _source(
+        "mbpp+",
+        "v0.1.0",
+        "mbpp_plus/MbppPlus-v0.1.0.jsonl.gz",
+        "v0.1.0/MbppPlus.jsonl.gz",
+        399,
+        "a855b9de667baea8e2f8aa61f898767a7336872208a85222b35622545e819fe9",
+    ),
+)
 PARTS = ("base", "plus")
 RULES = ("0.2", "0.3")
 FIELDS: dict[str, type | tuple[type, ...]] = {
@@ -37,20 +96,20 @@ TASK_CAP_S = 60.0
 
 _STOPS = ("<|endoftext|>", "<|endofmask|>", "</s>", "\nif __name__", "\ndef main(", "\nprint(")
 STOPS = {
-    humaneval.PREFIX: (*_STOPS, "\ndef ", "\nclass ", "\nimport ", "\nfrom ", "\nassert "),
-    mbpp.PREFIX: (*_STOPS, '\n"""', "\nassert"),
+    "humaneval+": (*_STOPS, "\ndef ", "\nclass ", "\nimport ", "\nfrom ", "\nassert "),
+    "mbpp+": (*_STOPS, '\n"""', "\nassert"),
 }
 
 # Oracles by benchmark and entry point, which is how EvalPlus finds them: name, and the rules that know it.
 _SPECIAL: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
-    (humaneval.PREFIX, "find_zero"): ("find_zero", RULES),  # 32
-    (mbpp.PREFIX, "are_equivalent"): ("are_equivalent", RULES),  # 164
-    (mbpp.PREFIX, "sum_div"): ("sum_div", RULES),  # 295
-    (mbpp.PREFIX, "surface_Area"): ("surface_area", ("0.3",)),  # 581
-    (mbpp.PREFIX, "digit_distance_nums"): ("digit_distance", ("0.3",)),  # 558
+    ("humaneval+", "find_zero"): ("find_zero", RULES),  # 32
+    ("mbpp+", "are_equivalent"): ("are_equivalent", RULES),  # 164
+    ("mbpp+", "sum_div"): ("sum_div", RULES),  # 295
+    ("mbpp+", "surface_Area"): ("surface_area", ("0.3",)),  # 581
+    ("mbpp+", "digit_distance_nums"): ("digit_distance", ("0.3",)),  # 558
 }
 for _name in ("check_str", "text_match_three", "text_starta_endb"):  # 737, 787, 794
-    _SPECIAL[mbpp.PREFIX, _name] = ("not_none", RULES)
+    _SPECIAL["mbpp+", _name] = ("not_none", RULES)
 for _name in (
     "similar_elements",  # 2
     "find_char_long",  # 7
@@ -61,7 +120,7 @@ for _name in (
     "find_dissimilar",  # 579
     "Diff",  # 769
 ):
-    _SPECIAL[mbpp.PREFIX, _name] = ("set_equal", ("0.3",))
+    _SPECIAL["mbpp+", _name] = ("set_equal", ("0.3",))
 
 
 def default_rules(source: Source) -> str:
@@ -79,21 +138,20 @@ def load(source: Source, data_dir: Path | None = None, rules: str | None = None)
     if rules not in RULES:
         raise AssayError(f"There are no EvalPlus rules {rules!r}. Known: {', '.join(RULES)}.")
     data = load_rows(source, data_dir, FIELDS)
-    prefix = humaneval.PREFIX if source.name == "humaneval+" else mbpp.PREFIX
     try:
-        tasks = tuple(task_from_row(row, prefix, rules, data.sha256) for row in data.rows)
+        tasks = tuple(task_from_row(row, source.name, rules, data.sha256) for row in data.rows)
     except (TypeError, ValueError, IndexError, AttributeError) as error:
         raise AssayError(f"{data.path} has an input that does not fit its task: {error}.") from None
     return Benchmark(source.spec, tasks, data.sha256, source.url, PARTS)
 
 
-def task_from_row(row: dict[str, Any], prefix: str, rules: str, data_sha256: str) -> Task:
-    """The task of one row. prefix: "HumanEval" or "Mbpp". rules: "0.2" or "0.3"."""
+def task_from_row(row: dict[str, Any], name: str, rules: str, data_sha256: str) -> Task:
+    """The task of one row. name: "humaneval+" or "mbpp+". rules: "0.2" or "0.3"."""
     task_id = row["task_id"]
     reference = row["prompt"] + row["canonical_solution"]
-    name, known_to = _SPECIAL.get((prefix, row["entry_point"]), ("", ()))
-    oracle = Oracle(rules, name if rules in known_to else "", float(row["atol"]))
-    inputs = {part: _inputs(task_id, row[f"{part}_input"], prefix) for part in PARTS}
+    special, known_to = _SPECIAL.get((name, row["entry_point"]), ("", ()))
+    oracle = Oracle(rules, special if rules in known_to else "", float(row["atol"]))
+    inputs = {part: _inputs(task_id, row[f"{part}_input"], name) for part in PARTS}
 
     def check(official: bool) -> DifferentialCheck:
         return DifferentialCheck(
@@ -114,16 +172,16 @@ def task_from_row(row: dict[str, Any], prefix: str, rules: str, data_sha256: str
         entry_point=row["entry_point"],
         reference=reference,
         checks={"official": check(official=True), "hardened": check(official=False)},
-        stops=STOPS[prefix],
+        stops=STOPS[name],
     )
 
 
-def _inputs(task_id: str, inputs: list[Any] | dict[str, Any], prefix: str) -> tuple[Any, ...]:
+def _inputs(task_id: str, inputs: list[Any] | dict[str, Any], name: str) -> tuple[Any, ...]:
     if isinstance(inputs, dict):
         if inputs:
             raise TypeError(f"the inputs of {task_id} are an object, not a list")
         return ()
-    if prefix != mbpp.PREFIX:
+    if name != "mbpp+":
         return tuple(inputs)
     number = int(task_id.rpartition("/")[2])
     return tuple(repair(number, arguments) for arguments in inputs)

@@ -12,20 +12,26 @@ from typing import Any
 from assay.judge.checks import ScriptCheck, StubCheck
 from assay.sandbox.program import Limits
 from assay.tasks.data import load_rows
-from assay.tasks.ids import canonical_task_id as _canonical
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, Task
 
-PREFIX = "HumanEval"
+SOURCES = (
+    Source(
+        name="humaneval",
+        file="humaneval/HumanEval.jsonl.gz",
+        url="https://raw.githubusercontent.com/openai/human-eval/master/data/HumanEval.jsonl.gz",
+        origin="openai/human-eval",
+        tasks=164,
+        licence="MIT",
+        kind="complete",
+        sha256="1d49078ba3e2b196b9344535bef34a43021f038fad9561d6ee7c53450609a6a2",
+        id_prefix="HumanEval/",
+    ),
+)
 FIELDS = {"task_id": str, "prompt": str, "entry_point": str, "canonical_solution": str, "test": str}
 LIMITS = Limits(cpu_s=3.0)
 # The stop sequences of the paper (Chen et al. 2021, section 2.1).
 STOPS = ("\nclass", "\ndef", "\n#", "\nif", "\nprint")
-
-
-def canonical_task_id(raw: str | int) -> str:
-    """ "HumanEval/7" for 7, "7" and any spelling of the prefix; other text is returned unchanged."""
-    return _canonical(PREFIX, raw)
 
 
 def load(source: Source, data_dir: Path | None = None) -> Benchmark:

@@ -16,12 +16,41 @@ from assay.errors import AssayError
 from assay.judge.checks import InProcessCheck, ScriptCheck, StubCheck
 from assay.sandbox.program import Limits
 from assay.tasks.data import load_rows
-from assay.tasks.ids import canonical_task_id as _canonical
 from assay.tasks.sources import Source
 from assay.tasks.syntax import bound_names, parse
 from assay.tasks.task import Benchmark, Task
 
-PREFIX = "Mbpp"  # as EvalPlus spells it, so that samples of one fit the other
+ID_PREFIX = "Mbpp/"  # as EvalPlus spells it, so that samples of one fit the other
+
+
+def _source(version: str, tasks: int, file: str, sha256: str, rows_sha256: str) -> Source:
+    return Source(
+        name="mbpp",
+        version=version,
+        file=f"mbpp/{file}.gz",
+        url=f"https://raw.githubusercontent.com/google-research/google-research/master/mbpp/{file}",
+        origin="google-research/google-research",
+        tasks=tasks,
+        licence="CC-BY-4.0",
+        kind="complete",
+        sha256=sha256,
+        rows_sha256=rows_sha256,
+        id_prefix=ID_PREFIX,
+    )
+
+
+_FULL = (
+    "mbpp.jsonl",
+    "ccf64ceae9c5403bf50a044cb6d505bfd2a2963ee58338ba268fd65beab92a9f",
+    "5a0743641857fd04ee1f8623d830eb545a5df5f3469c425f064ce69dd15f8ea3",
+)
+_SANITIZED = (
+    "sanitized-mbpp.json",
+    "ca95deaa9a01ef0a6f439f88bcf0dd3db3563d22f22aad6cae04ebb9a8d8c8e9",
+    "0a699546e9e40b657bfd6bdaf9ecd330bd590ecc8e0602e9cb0ef85cd41d6e16",
+)
+SOURCES = (_source("", 974, *_FULL), _source("sanitized", 427, *_SANITIZED), _source("test", 500, *_FULL))
+
 FIELDS = {"task_id": int, "text": str, "code": str, "test_list": list, "test_setup_code": str}
 SANITIZED_FIELDS = {"task_id": int, "prompt": str, "code": str, "test_list": list, "test_imports": list}
 TEST_SPLIT = range(11, 511)  # the 500 tasks that are usually reported
@@ -30,11 +59,6 @@ LIMITS = Limits(cpu_s=6.0)
 STOPS = ("\nclass", "\nassert", '\n"""', "\nprint", "\nif", "\n<|/", "\n```")
 
 _MATCHERS = frozenset(("match", "search", "fullmatch"))
-
-
-def canonical_task_id(raw: str | int) -> str:
-    """ "Mbpp/7" for 7, "7", "MBPP/7" and any other spelling of the prefix; other text is returned unchanged."""
-    return _canonical(PREFIX, raw)
 
 
 def load(source: Source, data_dir: Path | None = None) -> Benchmark:
@@ -64,7 +88,7 @@ def task_from_row(row: dict[str, Any]) -> Task:
         hardened = StubCheck(context, "\n".join(asserts), tests.called, LIMITS)
     example = asserts[0] if asserts else ""
     return Task(
-        task_id=f"{PREFIX}/{row['task_id']}",
+        task_id=f"{ID_PREFIX}{row['task_id']}",
         prompt=f'"""\n{row.get("text", row.get("prompt"))}\n{example}\n"""\n',
         entry_point=tests.called[0] if tests.called else "",
         reference=row["code"],

@@ -1,151 +1,93 @@
-"""Where each benchmark comes from: upstream file, licence and checksum of every version Assay can load."""
+"""Where a benchmark comes from, and how a user names it: the record that every benchmark module declares."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assay.errors import AssayError
+from assay.tasks.languages import canonical_language
 
-_OPENAI = "https://raw.githubusercontent.com/openai/human-eval/master/data"
-_GOOGLE = "https://raw.githubusercontent.com/google-research/google-research/master/mbpp"
-_HUMANEVAL_PLUS = "https://github.com/evalplus/humanevalplus_release/releases/download"
-_MBPP_PLUS = "https://github.com/evalplus/mbppplus_release/releases/download"
+# What a task asks for.
+KINDS = ("complete", "debug", "explain", "infill", "execution-reasoning", "contest", "class", "security")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
-    """One loadable version of a benchmark.
+    """One loadable set of tasks.
 
-    name, version: what a user types as "name@version"; the first source of a name is its default. A version of ""
-        is typed as the name alone.
-    file: path below the data folder, with ".gz"; the same file unpacked, without ".gz", is as good.
+    name, part, version: what a user types as "name[:part][@version]". The first source of a name and part is its
+        default version; a version of "" is typed without "@". Where sources have parts ("multipl-e:cpp"), the name
+        alone means none of them.
+    file: path below the data folder, with ".gz"; the same file unpacked, without ".gz", is as good. "" for a benchmark
+        that is built in.
     url: where upstream publishes it; "" if there is nothing to download.
+    origin: who publishes it, for people, for example "openai/human-eval".
     tasks: how many tasks it has.
-    sha256: of the unpacked file.
+    languages: what the programs are written in, in the spellings of `assay.tasks.languages`.
+    kind: one of KINDS.
+    sha256: of the unpacked file; "" where it is not known, and then only its rows are looked at.
     rows_sha256: of the parsed rows (`assay.tasks.data.rows_sha256`). Given for files of which copies with other line
         ends or white space are in circulation; then this is what a download is checked against.
+    id_prefix: what stands before the number in a task id ("HumanEval/"); samples files may leave it out.
     """
 
     name: str
-    version: str
+    part: str = ""
+    version: str = ""
     file: str
     url: str
+    origin: str
     tasks: int
     licence: str
-    sha256: str
+    languages: tuple[str, ...] = ("python",)
+    kind: str
+    sha256: str = ""
     rows_sha256: str = ""
+    id_prefix: str = ""
 
     @property
     def spec(self) -> str:
-        return f"{self.name}@{self.version}" if self.version else self.name
+        part = f":{self.part}" if self.part else ""
+        return f"{self.name}{part}@{self.version}" if self.version else f"{self.name}{part}"
 
 
-_MBPP_FULL = (
-    "mbpp/mbpp.jsonl.gz",
-    f"{_GOOGLE}/mbpp.jsonl",
-    "CC-BY-4.0",
-    "ccf64ceae9c5403bf50a044cb6d505bfd2a2963ee58338ba268fd65beab92a9f",
-    "5a0743641857fd04ee1f8623d830eb545a5df5f3469c425f064ce69dd15f8ea3",
-)
+def split_spec(spec: str) -> tuple[str, str, str | None]:
+    """(name, part, version) of "name[:part][@version]"; version is None where there is no "@".
 
-
-def _mbpp(version: str, tasks: int) -> Source:
-    file, url, licence, sha256, rows_sha256 = _MBPP_FULL
-    return Source("mbpp", version, file, url, tasks, licence, sha256, rows_sha256)
-
-
-SOURCES: tuple[Source, ...] = (
-    Source(
-        "humaneval",
-        "",
-        "humaneval/HumanEval.jsonl.gz",
-        f"{_OPENAI}/HumanEval.jsonl.gz",
-        164,
-        "MIT",
-        "1d49078ba3e2b196b9344535bef34a43021f038fad9561d6ee7c53450609a6a2",
-    ),
-    Source(
-        "humaneval+",
-        "v0.1.10",
-        "humaneval_plus/HumanEvalPlus-v0.1.10.jsonl.gz",
-        f"{_HUMANEVAL_PLUS}/v0.1.10/HumanEvalPlus.jsonl.gz",
-        164,
-        "Apache-2.0",
-        "42526ec0e7d5f3ee0b06d6ced98f8c8bae3d76519151bfb3d36f79010645bd7f",
-    ),
-    Source(
-        "humaneval+",
-        "v0.1.9",
-        "humaneval_plus/HumanEvalPlus-v0.1.9.jsonl.gz",
-        f"{_HUMANEVAL_PLUS}/v0.1.9/HumanEvalPlus.jsonl.gz",
-        164,
-        "Apache-2.0",
-        "50d50fda1ecf4c9168d762456ae29c1d8b8b922e68c66964f7891c98d93a04b7",
-    ),
-    Source(
-        "humaneval+",
-        "mini",
-        "humaneval_plus/HumanEvalPlus-Mini-v0.1.10.jsonl.gz",
-        f"{_HUMANEVAL_PLUS}/v0.1.10/HumanEvalPlus-Mini.jsonl.gz",
-        164,
-        "Apache-2.0",
-        "78fbba8865b20c5a979cda6e02fd72538e1762e65980af7d1a6e93c3e87e93af",
-    ),
-    _mbpp("", 974),
-    Source(
-        "mbpp",
-        "sanitized",
-        "mbpp/sanitized-mbpp.json.gz",
-        f"{_GOOGLE}/sanitized-mbpp.json",
-        427,
-        "CC-BY-4.0",
-        "ca95deaa9a01ef0a6f439f88bcf0dd3db3563d22f22aad6cae04ebb9a8d8c8e9",
-        "0a699546e9e40b657bfd6bdaf9ecd330bd590ecc8e0602e9cb0ef85cd41d6e16",
-    ),
-    _mbpp("test", 500),
-    Source(
-        "mbpp+",
-        "v0.2.0",
-        "mbpp_plus/MbppPlus-v0.2.0.jsonl.gz",
-        f"{_MBPP_PLUS}/v0.2.0/MbppPlus.jsonl.gz",
-        378,
-        "Apache-2.0",
-        "b54e762755248ca411b523c917fa9f93c07b5ff2966bf60b3917b853926a3dad",
-    ),
-    Source(
-        "mbpp+",
-        "v0.1.0",
-        "mbpp_plus/MbppPlus-v0.1.0.jsonl.gz",
-        f"{_MBPP_PLUS}/v0.1.0/MbppPlus.jsonl.gz",
-        399,
-        "Apache-2.0",
-        "a855b9de667baea8e2f8aa61f898767a7336872208a85222b35622545e819fe9",
-    ),
-)
-
-BUILT_IN = ("demo",)
-
-
-def resolve(spec: str) -> Source:
-    """The source that a user means by "name" or "name@version".
-
-    Raises AssayError, with the nearest name and the list, for a name or version that does not exist, and for
-    benchmarks that are built in and have no file.
+    Parts that name a language come back in its canonical spelling: "multipl-e:js" has the part "javascript".
     """
-    name, _, version = spec.partition("@")
-    if name in BUILT_IN:
-        raise AssayError(f"{name!r} is built in and has no data file: there is nothing to fetch or to look for.")
-    versions = [source for source in SOURCES if source.name == name]
-    if not versions:
-        names = list(dict.fromkeys(source.name for source in SOURCES)) + list(BUILT_IN)
-        near = difflib.get_close_matches(spec.lower(), names + [s.spec for s in SOURCES], n=1, cutoff=0.5)
+    front, at, version = spec.partition("@")
+    name, _, part = front.partition(":")
+    return name, canonical_language(part), version if at else None
+
+
+def choose(spec: str, sources: Iterable[Source]) -> Source:
+    """The one of `sources` that a user means by "name[:part][@version]".
+
+    Raises AssayError, with the nearest name and the list, for a name, part or version that does not exist, and for a
+    name alone where a part must be chosen.
+    """
+    sources = tuple(sources)
+    name, part, version = split_spec(spec)
+    named = [source for source in sources if source.name == name]
+    if not named:
+        names = sorted({source.name for source in sources})
+        near = difflib.get_close_matches(spec.lower(), {*names, *(s.spec for s in sources)}, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise AssayError(f"There is no benchmark {spec!r}.{hint} Known: {', '.join(names)}.")
-    if "@" not in spec:
+    versions = [source for source in named if source.part == part]
+    if not versions:
+        parts = ", ".join(dict.fromkeys(repr(f"{name}:{source.part}") for source in named if source.part))
+        if not parts:
+            raise AssayError(f"{name!r} has no parts, so {':' + part!r} means nothing. Write {named[0].spec!r}.")
+        missing = f"has no part {part!r}" if part else "has several parts, of which one must be named"
+        raise AssayError(f"{name!r} {missing}. Known: {parts}.")
+    if version is None:
         return versions[0]
     for source in versions:
         if version and source.version == version:
             return source
     known = ", ".join(f"{s.spec!r} (the default)" if s is versions[0] else repr(s.spec) for s in versions)
-    raise AssayError(f"{name!r} has no version {version!r}. Known: {known}.")
+    raise AssayError(f"{spec.partition('@')[0]!r} has no version {version!r}. Known: {known}.")

@@ -17,6 +17,7 @@ class Task:
     task_id: as upstream spells it, for example "HumanEval/0", "Mbpp/2".
     prompt: what a model sees.
     entry_point: the function the tests call; "" if there is none.
+    language: what the answer is written in, in the spellings of `assay.tasks.languages`.
     reference: the reference solution as a whole program.
     checks: rule set ("official", "hardened") -> check.
     join_prompt: True when the program is prompt + completion, False when the completion is the program.
@@ -30,6 +31,7 @@ class Task:
     checks: Mapping[str, Check] = field(hash=False)
     join_prompt: bool = True
     stops: tuple[str, ...] = ()
+    language: str = "python"
 
 
 @dataclass(frozen=True)
