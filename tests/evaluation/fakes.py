@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import select
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -39,9 +40,15 @@ class FakePool:
     def __exit__(self, *_: object) -> None:
         self.closed = True
 
-    def judge(self, items: Iterable[Item]) -> Iterator[Judged]:
+    def judge(self, items: Iterable[Item | None], wake: int = -1) -> Iterator[Judged]:
         waiting: list[Item] = []
         for item in items:
+            if item is None:
+                if waiting:
+                    yield self._judge(waiting.pop())
+                else:
+                    select.select([wake], [], [], 1)
+                continue
             waiting.append(item)
             if len(waiting) == 4:
                 yield self._judge(waiting.pop(self._dice.randrange(4)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -49,6 +50,33 @@ def test_every_item_comes_back_once_with_all_its_verdicts(pool: JudgePool) -> No
     for each in judged:
         assert set(each.verdicts) == {"official", "hardened"}
         assert {verdict.passed for verdict in each.verdicts.values()} == {bool(each.key % 2)}
+
+
+def test_items_that_come_late_are_waited_for_and_hold_up_no_result(pool: JudgePool) -> None:
+    """The second item comes only after the verdict of the first one was taken."""
+    wake = os.eventfd(0, os.EFD_NONBLOCK)
+    coming: list[Item] = [item(0)]
+    taken: list[object] = []
+
+    def items() -> Iterator[Item | None]:
+        while len(taken) + len(coming) < 4 or coming:
+            if coming:
+                yield coming.pop()
+            else:
+                with contextlib.suppress(BlockingIOError):
+                    os.eventfd_read(wake)
+                yield None if not coming else coming.pop()
+
+    def arrive(number: int) -> None:
+        coming.append(item(number))
+        os.eventfd_write(wake, 1)
+
+    for judged in pool.judge(items(), wake):
+        taken.append(judged.key)
+        if len(taken) < 4:
+            threading.Timer(0.05, arrive, [len(taken)]).start()
+    os.close(wake)
+    assert taken == [0, 1, 2, 3]
 
 
 def test_an_endless_program_delays_nobody_else(pool: JudgePool) -> None:

@@ -161,10 +161,14 @@ class JudgePool:
         self._workers = []
         cgroup.remove_leftovers()
 
-    def judge(self, items: Iterable[Item]) -> Iterator[Judged]:
-        """Judge items; results come in the order in which they are ready. Each item is reported exactly once."""
+    def judge(self, items: Iterable[Item | None], wake: int = -1) -> Iterator[Judged]:
+        """Judge items; results come in the order in which they are ready. Each item is reported exactly once.
+
+        items: None stands for "nothing yet"; they are asked again when a result came in or the descriptor `wake` became
+        readable. Whoever gives the items empties `wake`.
+        """
         doubtful: list[tuple[Item, dict[str, Verdict]]] = []
-        for item, verdicts in self._run(iter(items), self._workers):
+        for item, verdicts in self._run(iter(items), self._workers, wake):
             if _is_doubtful(verdicts):
                 doubtful.append((item, verdicts))
             else:
@@ -177,16 +181,23 @@ class JudgePool:
                     break
             yield Judged(item.key, verdicts)
 
-    def _run(self, items: Iterator[Item], workers: list[_Worker]) -> Iterator[tuple[Item, dict[str, Verdict]]]:
+    def _run(
+        self, items: Iterator[Item | None], workers: list[_Worker], wake: int = -1
+    ) -> Iterator[tuple[Item, dict[str, Verdict]]]:
         """Keep these workers busy until the items are used up."""
         ready: deque[tuple[Item, dict[str, Verdict]]] = deque()
         poll = select.poll()
         by_fd: dict[int, int] = {}
         indices = [self._workers.index(each) for each in workers]
+        hungry: list[int] = []  # have nothing to do, but items may come
 
         def feed(index: int) -> None:
-            item = next(items, None)
+            try:
+                item = next(items)
+            except StopIteration:
+                return
             if item is None:
+                hungry.append(index)
                 return
             try:
                 self._workers[index].start(item)
@@ -204,10 +215,20 @@ class JudgePool:
                 self._workers[index].kill()
                 self._replace(index)
             feed(index)
-        while any(self._workers[index].item is not None for index in indices) or ready:
+        while any(self._workers[index].item is not None for index in indices) or ready or hungry:
             while ready:
                 yield ready.popleft()
-            for fd, _ in poll.poll(1000):
+            for index in [hungry.pop() for _ in range(len(hungry))]:
+                feed(index)
+            watched = bool(hungry) and wake >= 0  # only then: with all workers busy it may be readable all the time
+            if watched:
+                poll.register(wake, select.POLLIN)
+            events = poll.poll(0 if ready else 1000)
+            if watched:
+                poll.unregister(wake)
+            for fd, _ in events:
+                if fd == wake:
+                    continue
                 index = by_fd[fd]
                 each = self._workers[index]
                 item = each.item

@@ -11,6 +11,29 @@ RULE_SETS = ("official", "hardened")
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """A second question that holds the answer to the first, asked without the first one's text.
+
+    HumanEvalExplain asks so: describe this function, then write it again from the description alone.
+
+    prompt, instruction: as in `Task`; "{answer}" in them stands for the first answer.
+    max_chars: characters of the first answer that are kept, 0 for all.
+    without: lines that are taken out of the first answer (those of the code it describes).
+    """
+
+    prompt: str
+    instruction: str = ""
+    max_chars: int = 0
+    without: tuple[str, ...] = ()
+
+    def kept(self, answer: str) -> str:
+        """What of the first answer goes into the second question."""
+        for line in self.without:
+            answer = answer.replace(line, "")
+        return answer[: self.max_chars] if self.max_chars else answer
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing that is asked of a model, and how its answer is checked.
 
@@ -22,6 +45,8 @@ class Task:
     checks: rule set ("official", "hardened") -> check.
     join_prompt: True when the program is prompt + completion, False when the completion is the program.
     stops: strings at which a completion ends (the benchmark's usual list).
+    instruction: the whole question in words, for models that chat; "" for the usual words around `prompt`.
+    follow_up: asked next, where the answer to `prompt` is not yet the program.
     """
 
     task_id: str
@@ -32,6 +57,8 @@ class Task:
     join_prompt: bool = True
     stops: tuple[str, ...] = ()
     language: str = "python"
+    instruction: str = ""
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True)
