@@ -50,6 +50,25 @@ def parse_row(line: bytes, where: str, rule_sets: Sequence[str]) -> Row:
     return row
 
 
+def verdict_from_json(body: Mapping[str, Any]) -> Verdict:
+    """The reverse of `Verdict.as_json`, for an object that `parse_row` let pass."""
+    parts = (
+        (name, VerdictKind(value))
+        for name, value in body.items()
+        if name not in ("verdict", "detail", "output") and value in VerdictKind.__members__.values()
+    )
+    return Verdict(
+        VerdictKind(body["verdict"]),
+        body["detail"],
+        cpu_s=body.get("cpu_s", 0.0),
+        wall_s=body.get("wall_s", 0.0),
+        peak_bytes=body.get("peak_bytes", 0),
+        flags=tuple(body.get("flags", ())),
+        parts=tuple(parts),
+        output=body.get("output", ""),
+    )
+
+
 def has_harness_error(row: Row, rule_sets: Sequence[str]) -> bool:
     """True when at least one rule set came to no verdict."""
     return any(row[name]["verdict"] == VerdictKind.harness_error for name in rule_sets)
