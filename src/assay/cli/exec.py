@@ -88,6 +88,8 @@ def exit_status(outcome: Outcome) -> int:
 def describe(outcome: Outcome) -> str:
     """One line: how it ended, what it used, under which isolation."""
     ended = f"exited with status {outcome.exit_code}" if outcome.exit_code is not None else outcome.status.value
+    if outcome.phase == "compile":
+        ended = f"not run: the compiler {ended}"
     parts = [f"{ended} ({outcome.detail})" if outcome.detail else ended]
     parts.append(f"{outcome.cpu_s:.3f} CPU-s, {outcome.wall_s:.3f} s, {outcome.peak_bytes / (1 << 20):.1f} MiB")
     if outcome.truncated:
@@ -99,6 +101,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     """Everything that is known of it; bytes that are not UTF-8 are replaced."""
     return {
         "schema": 1,
+        "phase": outcome.phase,
         "status": outcome.status.value,
         "exit_code": outcome.exit_code,
         "signal": outcome.signal,
@@ -130,6 +133,7 @@ def _program(args: argparse.Namespace) -> Program:
 def _language(args: argparse.Namespace) -> str:
     from assay.errors import AssayError
     from assay.sandbox.languages import LANGUAGES
+    from assay.sandbox.toolchain import missing
 
     known = ", ".join(sorted(LANGUAGES))
     if args.language is not None:
@@ -144,9 +148,9 @@ def _language(args: argparse.Namespace) -> str:
                 f"The language of {args.file} is not known from its name. Say it with --language; known: {known}."
             )
         name = found[0]
-    language = LANGUAGES[name]
-    if language.argv("", ()) is None:
-        raise AssayError(f"This machine has no {name}. Install it with: {language.install}")
+    lacking = missing(LANGUAGES[name])
+    if lacking:
+        raise AssayError(f"This machine has no {name} ({lacking}). Install it with: {LANGUAGES[name].install}")
     return name
 
 

@@ -94,4 +94,58 @@ class DifferentialCheck:
     limits: Limits = Limits(memory_bytes=4 << 30)
 
 
-Check = ScriptCheck | StubCheck | InProcessCheck | DifferentialCheck
+# What stands in the files of the next two checks for the candidate's text, and for a word that no candidate can know:
+# the same for one program every time, so that what is compiled can be found again.
+CANDIDATE = "\0candidate\0"
+TOKEN = "\0token\0"
+
+
+@dataclass(frozen=True)
+class PassRule:
+    """When a run counts as passed under upstream's rules, besides keeping to its limits.
+
+    exit_zero: it must end with status 0. silent: nothing on stdout and stderr. stderr_empty: nothing on stderr.
+    stdout_lacks, stderr_lacks: texts that must not occur.
+    """
+
+    exit_zero: bool = True
+    silent: bool = False
+    stderr_empty: bool = False
+    stdout_lacks: tuple[str, ...] = ()
+    stderr_lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProgramCheck:
+    """`official` tests of other languages: candidate and tests are one program, and how it ends is the verdict.
+
+    language: a name from `assay.sandbox.languages`. files: (name, text) with CANDIDATE where the candidate's text
+    belongs; the first is the entry. flags: for the compiler; several sets are tried in turn until one compiles.
+    """
+
+    language: str
+    files: tuple[tuple[str, str], ...]
+    rule: PassRule = PassRule()
+    flags: tuple[tuple[str, ...], ...] = ((),)
+    limits: Limits = Limits(cpu_s=15.0)
+
+
+@dataclass(frozen=True)
+class HarnessCheck:
+    """`hardened` tests of other languages, which share the candidate's process: run under a nonce with exact counts.
+
+    The harness in `files` reads one line, the nonce, from stdin before it calls the candidate, and prints to stdout,
+    each on a line of its own: "NONCE failed N TEXT" when test N fails, "NONCE tampered TEXT" when an assertion that
+    must fail does not, and "NONCE passed N" after the last of N tests and the assertions that must fail. A pass needs
+    the last line with N = expected_tests, and exit status 0. Whatever else is printed decides nothing.
+    files: as in ProgramCheck, and TOKEN in names that the candidate must not guess. flags: for the compiler.
+    """
+
+    language: str
+    files: tuple[tuple[str, str], ...]
+    expected_tests: int
+    flags: tuple[str, ...] = ()
+    limits: Limits = Limits(cpu_s=15.0)
+
+
+Check = ScriptCheck | StubCheck | InProcessCheck | DifferentialCheck | ProgramCheck | HarnessCheck

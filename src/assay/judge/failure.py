@@ -81,6 +81,32 @@ def from_outcome(outcome: Outcome) -> Failure:
     return Failure(_BY_STATUS[outcome.status], one_line(outcome.detail), flags)
 
 
+def from_run(outcome: Outcome) -> Failure:
+    """Why a program that was run as a whole did not pass: the limit it hit, its signal, or its exit status."""
+    if outcome.status is not Status.exited:
+        return from_outcome(outcome)
+    said = outcome.stderr.decode(errors="replace").strip() or outcome.stdout_end.decode(errors="replace").strip()
+    last = f": {one_line(_telling_line(said), 200)}" if said else ""
+    return Failure(VerdictKind.runtime_error, f"ended with status {outcome.exit_code}{last}")
+
+
+def from_build(outcome: Outcome) -> Failure:
+    """Why a program could not be built. A failure of the harness, such as a missing toolchain, is never its fault."""
+    if outcome.status is Status.harness_error:
+        return Failure(VerdictKind.harness_error, one_line(outcome.detail))
+    if outcome.status is Status.exited:
+        said = (outcome.stderr + b"\n" + outcome.stdout).decode(errors="replace").strip()
+        return Failure(VerdictKind.compile_error, one_line(_telling_line(said)) or "the compiler gave no reason")
+    flags = (_CLOCKS[outcome.status],) if outcome.status in _CLOCKS else ()
+    return Failure(VerdictKind.compile_error, f"the compiler was ended: {one_line(outcome.detail)}", flags)
+
+
+def _telling_line(said: str) -> str:
+    """The first line that speaks of an error, else the last one."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "")
+
+
 def from_exception(description: list[Any], where: str = "") -> Failure:
     """[type name, message, line, number] of an exception that left the candidate."""
     name, message, line, number = description

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from assay.judge.checks import Check, DifferentialCheck, InProcessCheck, ScriptCheck, StubCheck
+from assay.judge.checks import (
+    Check,
+    DifferentialCheck,
+    HarnessCheck,
+    InProcessCheck,
+    ProgramCheck,
+    ScriptCheck,
+    StubCheck,
+)
 from assay.judge.differential import Differential
+from assay.judge.harness import judge_harness
 from assay.judge.in_process import judge_in_process, judge_script
+from assay.judge.program import judge_program
 from assay.judge.references import ReferenceFailed
 from assay.judge.trusted import judge_with_stubs
 from assay.judge.verdict import Verdict, VerdictKind
@@ -58,4 +68,8 @@ class Judge:
             return judge_in_process(zygote, check, program)
         if isinstance(check, DifferentialCheck):
             return self._differential.judge(zygote, check, program)
+        if isinstance(check, ProgramCheck):
+            return judge_program(zygote, check, program)
+        if isinstance(check, HarnessCheck):
+            return judge_harness(zygote, check, program)
         raise TypeError(f"no judge for {type(check).__name__}")

@@ -21,7 +21,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.judge import worker
-from assay.judge.checks import Check, DifferentialCheck
+from assay.judge.checks import Check, DifferentialCheck, HarnessCheck, ProgramCheck
 from assay.judge.references import folder
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox import cgroup, wire
@@ -32,6 +32,7 @@ _ATTEMPTS = 3
 _MOST_LOSSES = 20
 _KNOWN_TASKS = 1024  # whose checks a worker keeps
 _REFERENCE_WALL_S = 3600.0
+_BUILD_WALL_S = 2400.0  # with what is prepared once per machine
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,10 @@ def _patience_s(check: Check) -> float:
     """Wall seconds after which a worker is taken to be stuck in the tests outside the jail."""
     if isinstance(check, DifferentialCheck):
         return _REFERENCE_WALL_S + len(check.inputs) * check.limits.with_cpu_s(check.task_cap_s + 1.0).wall_backstop_s
-    return 3.0 * check.limits.wall_backstop_s + 30.0
+    patience_s = 3.0 * check.limits.wall_backstop_s + 30.0
+    if isinstance(check, ProgramCheck | HarnessCheck):
+        patience_s += _BUILD_WALL_S
+    return patience_s
 
 
 class JudgePool:

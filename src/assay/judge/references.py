@@ -23,6 +23,7 @@ from assay.errors import AssayError
 from assay.judge import oracle
 from assay.judge.checks import DifferentialCheck
 from assay.sandbox import plain
+from assay.sandbox.cachedir import cache_dir
 from assay.sandbox.program import Limits
 from assay.sandbox.session import one_shot
 from assay.sandbox.warm import Zygote
@@ -75,13 +76,8 @@ class Expected:
 
 
 def folder() -> Path:
-    """Where reference outputs are kept: $ASSAY_CACHE, or the user's cache folder."""
-    chosen = os.environ.get("ASSAY_CACHE")
-    if chosen:
-        return Path(chosen) / "references"
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("assay")) / "references"
+    """Where reference outputs are kept."""
+    return cache_dir("references")
 
 
 def references(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes]) -> dict[str, Expected]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from assay.sandbox import cgroup, kernel, landlock, warm
 from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.program import MIB, Isolation
+from assay.sandbox.toolchain import find, missing, tools_dir
 
 _VERSION_PATIENCE_S = 10.0
 _NEEDED_FREE_BYTES = 512 * MIB
@@ -170,12 +171,14 @@ def _look_for(language: Language) -> LanguageReport:
         return LanguageReport(language.name, f"Python {platform.python_version()}", language.install)
     if not language.version:
         return LanguageReport(language.name, "nothing needed", language.install)
-    program = shutil.which(language.version[0])
-    if program is None:
+    lacking = missing(language)
+    if lacking:
         return LanguageReport(language.name, "", language.install)
+    argv = [word.replace("{tools}", str(tools_dir())) for word in language.version]
+    program = find(argv[0], language.locate)
     try:
         said = subprocess.run(
-            [program, *language.version[1:]],
+            [program, *argv[1:]],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

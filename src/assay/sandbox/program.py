@@ -60,6 +60,7 @@ class Program:
     entry: the file that is run.
     argv: arguments after the program's own name.
     stdin: bytes the program can read; empty means end of file at once.
+    flags: further words for the compiler, or for the interpreter where nothing is compiled.
     """
 
     language: str
@@ -67,6 +68,7 @@ class Program:
     entry: str
     argv: tuple[str, ...] = ()
     stdin: bytes = b""
+    flags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.entry not in self.files:
@@ -116,7 +118,8 @@ class Outcome:
     exit_code is None unless it exited; signal is None unless it was signalled. cpu_s counts the program and the
     children it waited for. peak_bytes is the largest resident set of one of its processes, or of all together where a
     cgroup measured it. `truncated` says that a stream was longer than what is kept. `lingering` says that threads or
-    child processes were still alive when the program was ended on request.
+    child processes were still alive when the program was ended on request. phase is "compile" where the program did not
+    get past its compiler, whose outcome this then is. stdout_end: the last bytes of stdout, however much came before.
     """
 
     status: Status
@@ -131,3 +134,5 @@ class Outcome:
     lingering: bool = False
     detail: str = ""
     isolation: Isolation = field(default_factory=lambda: Isolation("none"))
+    phase: str = "run"
+    stdout_end: bytes = b""

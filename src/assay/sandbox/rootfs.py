@@ -33,22 +33,25 @@ class Tree:
     To be made inside the mount namespace: a descriptor opened outside cannot be bound here.
     """
 
-    def __init__(self, read_only: tuple[str, ...]) -> None:
+    def __init__(self, read_only: list[tuple[str, str]]) -> None:
+        """read_only: (folder outside, path inside), beside the system's own."""
         self._sources: dict[str, int] = {}
         self._links: dict[str, str] = {}
-        for path in (*SYSTEM, *OPTIONAL, *read_only):
-            self._add(path)
+        for path in (*SYSTEM, *OPTIONAL):
+            self._add(path, path)
+        for outside, inside in read_only:
+            self._add(outside, inside)
         self._devices = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in DEVICES}
 
-    def _add(self, path: str) -> None:
+    def _add(self, outside: str, inside: str) -> None:
         try:
-            info = os.lstat(path)
+            info = os.lstat(outside)
         except OSError:
             return
-        if stat.S_ISLNK(info.st_mode):
-            self._links[path] = os.readlink(path)
-        elif not any(path == p or path.startswith(p + "/") for p in self._sources):
-            self._sources[path] = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        if stat.S_ISLNK(info.st_mode) and outside == inside:
+            self._links[inside] = os.readlink(outside)
+        elif not any(inside == p or inside.startswith(p + "/") for p in self._sources):
+            self._sources[inside] = os.open(outside, os.O_PATH | os.O_CLOEXEC)
 
     def enter(self) -> bool:
         """Build the tree and pivot into it. Needs the capabilities of this mount namespace.

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import marshal
 import os
 import queue
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
-from typing import Any
 
-from assay.sandbox import wire
-from assay.sandbox.languages import LANGUAGES, Language
+from assay.sandbox.executable import run_program
+from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import Isolation, Limits, Outcome, Program, Status
 from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
 
@@ -113,77 +109,21 @@ class Sandbox:
             yield pair
 
     def _attempt(self, program: Program, limits: Limits) -> Outcome:
-        language = LANGUAGES.get(program.language)
-        if language is None:
+        if program.language not in LANGUAGES:
             raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
-        request = _request(program, language)
-        if request is None:
-            return Outcome(
-                Status.harness_error, detail=f"toolchain missing: {program.language}", isolation=self.isolation
-            )
         if self._given_up:
             return Outcome(Status.harness_error, detail="the sandbox was closed", isolation=self.isolation)
-        flags = wire.MAY_EXEC | (wire.WITH_PROC if language.proc else 0)
         zygote = self._free.get()
         try:
             if zygote is None:
                 zygote = open_zygote(self._hash_seed, self._unsafe)
                 self._all.add(zygote)
-            with _memory_file("program", marshal.dumps(request)) as body, _memory_file("stdin", program.stdin) as stdin:
-                zygote.begin(flags, limits, fds=(body,), stdin=stdin, address_space=language.address_space)
-            outcome = zygote.end()
+            return run_program(zygote, program, limits)
         except ZygoteDied as error:
             assert zygote is not None
             self._all.discard(zygote)
             zygote.close()
             zygote = None
-            outcome = Outcome(Status.harness_error, detail=str(error), isolation=self.isolation)
+            return Outcome(Status.harness_error, detail=str(error), isolation=self.isolation)
         finally:
             self._free.put(zygote)
-        return outcome if language.command else _explain(outcome)
-
-
-def _request(program: Program, language: Language) -> dict[str, Any] | None:
-    """What the jailed process is told; None where the toolchain is missing."""
-    request: dict[str, Any] = {"files": dict(program.files)}
-    if not language.command:
-        return request | {
-            "source": program.files[program.entry],
-            "entry": program.entry,
-            "argv": list(program.argv),
-        }
-    argv = language.argv(program.entry, program.argv)
-    return None if argv is None else request | {"exec": True, "argv": argv}
-
-
-@contextlib.contextmanager
-def _memory_file(name: str, data: bytes) -> Iterator[int]:
-    """A descriptor to read bytes from, which unlike a pipe never makes its writer wait."""
-    fd = os.memfd_create(name, os.MFD_CLOEXEC)
-    try:
-        with open(fd, "wb", closefd=False) as file:
-            file.write(data)
-        os.lseek(fd, 0, os.SEEK_SET)
-        yield fd
-    finally:
-        os.close(fd)
-
-
-def _explain(outcome: Outcome) -> Outcome:
-    """A Python program that died of an exception the limits caused is said to have hit that limit."""
-    if outcome.status is not Status.exited or outcome.exit_code != 1:
-        return outcome
-    last = outcome.stderr.rstrip().rpartition(b"\n")[2]
-    for sign, status in _SIGNS:
-        if last.startswith(sign):
-            return replace(outcome, status=status, exit_code=None, detail=last.decode(errors="replace")[:200])
-    return outcome
-
-
-_SIGNS = (
-    (b"MemoryError", Status.memory_limit),
-    (b"BlockingIOError: [Errno 11]", Status.process_limit),
-    (b"RuntimeError: can't start new thread", Status.process_limit),
-    (b"OSError: [Errno 28]", Status.disk_limit),
-    (b"OSError: [Errno 27]", Status.disk_limit),
-)

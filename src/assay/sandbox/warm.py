@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
-from assay.sandbox import cgroup, wire
+from assay.sandbox import cgroup, toolchain, wire
 from assay.sandbox.compiler import Compiler
 from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Status
 from assay.sandbox.watch import Processes, Watch, explain
@@ -82,6 +82,7 @@ class Zygote:
         """Start it. Raises SandboxUnavailable when this machine does not permit the level."""
         self._number = next(_numbers)
         self._scratch = ""
+        self.view = toolchain.view(level.name == "namespaces")
         ours, theirs = socket.socketpair()
         self._socket = ours
         environment = {
@@ -131,6 +132,7 @@ class Zygote:
                 "uid": UID_BASE + self._process.pid % UIDS,
                 "limits_processes": self._group is not None and "cgroup-pids" in self._group.layers,
                 "read_only": _read_only_paths(),
+                "toolchains": list(self.view.shown),
                 "environment": environment,
                 "scratch": self._scratch,
             }
@@ -287,6 +289,7 @@ class Zygote:
             lingering=watch.lingering,
             detail=detail,
             isolation=self.isolation,
+            stdout_end=watch.first_end,
         )
 
     def abort(self) -> None:

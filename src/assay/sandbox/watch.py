@@ -17,6 +17,7 @@ _CORES = len(os.sched_getaffinity(0))
 _FIRST_LOOK_S = 0.04
 _IDLE_S = 1.0
 _FOREVER_S = 1e9
+_END_BYTES = 4096
 
 
 class Processes:
@@ -110,6 +111,7 @@ class Watch:
         self._processes, self.limits, self._control, self._page = processes, limits, control, page
         self._per_input, self._poll_memory = per_input, poll_memory
         self._kept = {fd: bytearray() for fd in pipes}
+        self._first, self.first_end = pipes[0], b""  # the last bytes of the first stream
         self._answers = -1
         self._written = 0
         self.truncated = self.lingering = False
@@ -192,6 +194,8 @@ class Watch:
     def _drain(self, fd: int) -> bool:
         data = os.read(fd, 65536)
         self._written += len(data)
+        if fd == self._first and data:
+            self.first_end = (self.first_end + data)[-_END_BYTES:]
         kept = self._kept[fd]
         room = self.limits.kept_bytes - len(kept)
         if room > 0:

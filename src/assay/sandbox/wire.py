@@ -51,3 +51,34 @@ def receive_frame(sock: socket) -> bytes:
 def send_frame(sock: socket, body: bytes) -> None:
     """Write one length-prefixed frame. Raises OSError."""
     sock.sendall(LENGTH.pack(len(body)) + body)
+
+
+# -- files on their way out of a jail: name length, size, name, content, one after the other --------------------------
+FILE = struct.Struct(">IQ")
+
+
+def pack_files(files: dict[str, bytes]) -> bytes:
+    """Files as bytes."""
+    parts = []
+    for name, data in files.items():
+        encoded = name.encode()
+        parts += [FILE.pack(len(encoded), len(data)), encoded, data]
+    return b"".join(parts)
+
+
+def unpack_files(data: bytes) -> dict[str, bytes]:
+    """The reverse of `pack_files`, for bytes that may come from a jail. Raises ValueError."""
+    files, at = {}, 0
+    while at < len(data):
+        if len(data) - at < FILE.size:
+            raise ValueError("files that are cut off")
+        name_size, size = FILE.unpack_from(data, at)
+        begin = at + FILE.size + name_size
+        at = begin + size
+        if at > len(data):
+            raise ValueError("files that are cut off")
+        name = data[begin - name_size : begin].decode()
+        if not name or name.startswith("/") or any(part in ("", ".", "..") for part in name.split("/")):
+            raise ValueError("a file name that leads elsewhere")
+        files[name] = data[begin:at]
+    return files

@@ -14,8 +14,10 @@ import gc
 import marshal
 import mmap
 import os
+import resource
 import select
 import signal
+import stat
 import sys
 import time
 from typing import Any
@@ -35,6 +37,7 @@ from assay.sandbox.jail import Jail, take
 
 _DESCRIPTORS_SPACE = _socket.CMSG_SPACE(4 * wire.MAX_DESCRIPTORS)
 _SETUP_FAILED = 69
+_KEPT = 4  # where a program's files are written that are taken out of the jail
 _COMPILER_LIMITS = {"cpu_s": 3600.0, "memory_bytes": 1 << 30, "processes": 1, "file_bytes": 4096, "files": 8}
 
 
@@ -85,11 +88,12 @@ class Zygote:
         if not landlock.abi():
             raise OSError(38, "this kernel has no Landlock")
         self.layers.append(f"landlock-{landlock.abi()}")
-        self.jail = Jail((), False, None, [*rootfs.SYSTEM, *rootfs.OPTIONAL, *rootfs.DEVICES, *read_only])
+        toolchains = [outside for outside, _inside in self.config["toolchains"]]
+        self.jail = Jail((), False, None, [*rootfs.SYSTEM, *rootfs.OPTIONAL, *rootfs.DEVICES, *read_only, *toolchains])
 
     def _isolate_by_namespaces(self) -> None:
         as_root, user = os.geteuid() == 0, self.config["user_namespace"]
-        read_only = tuple(self.config["read_only"])
+        read_only = [(path, path) for path in self.config["read_only"]] + list(self.config["toolchains"])
         host_proc = _high(os.open("/proc", os.O_PATH | os.O_DIRECTORY))
         proc = False
         if as_root:
@@ -209,7 +213,8 @@ class Zygote:
             page[0] = time.monotonic_ns()
             if request.get("exec"):
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-                _execute(request["argv"])
+                os.environ.update(request["env"])
+                _supervise(request["argv"], request["keep"], request["file_bytes"])
             note.close()
         except BaseException as error:
             said = f"{type(error).__name__}: {error}".encode(errors="replace")[:800]
@@ -361,6 +366,46 @@ def _execute(argv: list[str]) -> None:
             raise
         os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
         os._exit(126)
+
+
+def _supervise(argv: list[str], patterns: tuple[str, ...], file_bytes: int) -> None:
+    """Run a program; write to descriptor 4 how it ended, and the files it left that match. Does not return.
+
+    It is not run in this process, which in a pid namespace is the first, where signals do not do what they do elsewhere.
+    A pattern is a path below the working directory, or "*" and how the path ends. Only plain files are taken.
+    file_bytes: how large a file of the program may grow; this process writes all of them into one.
+    """
+    os.set_inheritable(_KEPT, False)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+            _execute(argv)
+        finally:
+            os._exit(127)
+    _, status = os.waitpid(pid, 0)
+    os.write(_KEPT, status.to_bytes(4, "big"))
+    for folder, _folders, names in os.walk(".") if patterns else ():
+        for name in names:
+            path = f"{folder}/{name}"[2:]
+            if any(path.endswith(p[1:]) if p.startswith("*") else path == p for p in patterns):
+                _keep(path)
+    os._exit(min(255, abs(os.waitstatus_to_exitcode(status))))
+
+
+def _keep(path: str) -> None:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return
+    info = os.fstat(fd)
+    if stat.S_ISREG(info.st_mode):
+        name = path.encode(errors="replace")
+        os.write(_KEPT, wire.FILE.pack(len(name), info.st_size) + name)
+        rest = info.st_size
+        while rest and (sent := os.sendfile(_KEPT, fd, None, rest)):
+            rest -= sent
+    os.close(fd)
 
 
 def _write_files(files: dict[str, bytes]) -> None:

@@ -1,9 +1,60 @@
-"""What the sandbox must know of a language: how a program is started, and how to see whether it can be."""
+"""What the sandbox must know of a language: how a program is built and started, and how to see whether it can be."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
+
+from assay.sandbox.program import MIB, Limits, Status
+
+COMPILE_LIMITS = Limits(
+    cpu_s=30.0, memory_bytes=4096 * MIB, processes=128, file_bytes=512 * MIB, files=16384, output_bytes=64 * MIB
+)
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A program whose outcome is known; `assay sandbox check` runs it in every language that is installed.
+
+    name: what it shows, for example "reads stdin" or "leaves with status 3". files: file name -> text; the first is
+    the entry. stdout, exit_code: what it must print and return; None where that does not matter.
+    status: how it must end. compiles: False for a program whose build must fail.
+    """
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+    stdin: bytes = b""
+    stdout: bytes | None = None
+    exit_code: int | None = 0
+    status: Status = Status.exited
+    compiles: bool = True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Files made once per machine, in a jail, and then seen read-only by every later build and run.
+
+    Used for what is the same for all programs and dear to make: a precompiled header, libraries.
+    files: what the command is given. command: argv. keep: patterns of the files it leaves ("*.gch").
+    """
+
+    files: tuple[tuple[str, str], ...]
+    command: tuple[str, ...]
+    keep: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Compile:
+    """How a program is built. It happens in a jail of its own, with limits of its own.
+
+    command: argv. keep: patterns of the files it leaves that the run needs ("prog", "*.class").
+    header: with `Prepared` a precompiled form of this system header. It is used only for programs that include the
+    header before anything else can change its meaning, so that no verdict depends on it.
+    """
+
+    command: tuple[str, ...]
+    keep: tuple[str, ...]
+    limits: Limits = COMPILE_LIMITS
+    header: str = ""
 
 
 @dataclass(frozen=True)
@@ -11,28 +62,35 @@ class Language:
     """One way to run programs.
 
     name: as users type it. extensions: file name endings that mean it.
-    command: argv before the program's own arguments, "{entry}" standing for the file; empty for Python, which runs in
-    the warm interpreter itself. The first word is looked up on this machine's PATH, not in the jail.
+    command: argv before the program's own arguments; empty for Python, which runs in the warm interpreter itself. The
+    first word is looked up on this machine, not in the jail.
+    compile: how the program is built before, None where there is nothing to build.
+    In both commands, "{entry}" stands for the entry file, "{stem}" for its name without ending, "{memory_mib}" and
+    "{heap_mib}" for the memory limit and three quarters of it, "{tools}" for the folder of npm packages, "{prepared}"
+    for the folder of `prepared`; the words "{sources}" (all files with one of `extensions`), "{flags}" (of the
+    program) and "{preamble}" (the precompiled header, where it applies) become any number of arguments.
+    needs: files and folders without which the toolchain is not complete ("{tools}/node_modules/typescript").
+    locate: argv that prints the folder whose bin/ holds the real executable, for version managers' wrappers.
     address_space: whether memory may be limited by address space; runtimes that reserve far more than they use need
     the cgroup or polling instead.
     proc: whether the program gets a /proc of its own.
-    version: argv that prints the toolchain's version. install: what provides it on Debian, for people.
+    environment: variables that both commands get.
+    version: argv that prints the toolchain's version. install: the command that provides it, for people.
+    debian, npm: packages that provide it, for `make toolchains`.
     """
 
     name: str
     extensions: tuple[str, ...]
     command: tuple[str, ...] = ()
+    compile: Compile | None = None
+    prepared: Prepared | None = None
+    needs: tuple[str, ...] = ()
+    locate: tuple[str, ...] = ()
     address_space: bool = True
     proc: bool = True
+    environment: tuple[tuple[str, str], ...] = ()
     version: tuple[str, ...] = ()
     install: str = ""
-
-    def argv(self, entry: str, arguments: tuple[str, ...]) -> list[str] | None:
-        """The command line for a program, or None where the toolchain is missing."""
-        words = [word.replace("{entry}", entry) for word in self.command]
-        if words and not words[0].startswith("./"):
-            found = shutil.which(words[0])
-            if found is None:
-                return None
-            words[0] = found
-        return [*words, *arguments]
+    debian: tuple[str, ...] = ()
+    npm: tuple[str, ...] = ()
+    canaries: tuple[Canary, ...] = ()

@@ -1,0 +1,219 @@
+"""Compiles programs in jails of their own and keeps what comes out, so that nothing is compiled twice."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assay.sandbox import wire
+from assay.sandbox.cachedir import cache_dir
+from assay.sandbox.languages import Language
+from assay.sandbox.languages.language import COMPILE_LIMITS
+from assay.sandbox.launch import execute
+from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Program, Status
+from assay.sandbox.toolchain import View, arguments, prepared_dir
+from assay.sandbox.warm import Zygote
+
+_FORMAT = 1
+_MOST_BYTES = 2048 * MIB  # of the cache
+_LOOK_EVERY = 256  # new entries between two looks at the size of the cache
+_PREPARING = replace(COMPILE_LIMITS, cpu_s=300.0, wall_s=1800.0)
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a compiler said, and the files it left that the run needs. `outcome.phase` is "compile"."""
+
+    outcome: Outcome
+    files: dict[str, bytes]
+
+    @property
+    def worked(self) -> bool:
+        return self.outcome.status is Status.exited and self.outcome.exit_code == 0
+
+
+def build(zygote: Zygote, language: Language, program: Program, limits: Limits) -> Build:
+    """Compile a program, or find it compiled. limits: of the later run, which some compilers want to know.
+
+    Raises ZygoteDied, ToolchainMissing.
+    """
+    compile_ = language.compile
+    assert compile_ is not None
+    folder = _prepare(zygote, language)
+    preamble: tuple[str, ...] = ()
+    if compile_.header and folder and _begins_with(program, compile_.header):
+        preamble = ("-include", f"{folder}/{compile_.header}")
+    argv = arguments(language, compile_.command, program, limits, zygote.view, prepared=folder, preamble=preamble)
+    cache = _Cache(_key(language, argv, program.files, zygote.view))
+    known = cache.read()
+    if known is not None:
+        outcome = replace(known.outcome, isolation=zygote.isolation)
+        return Build(outcome, known.files)
+    outcome, files = execute(
+        zygote,
+        program.files,
+        argv,
+        compile_.limits,
+        keep=compile_.keep,
+        environment=dict(language.environment),
+        address_space=language.address_space,
+    )
+    built = Build(replace(outcome, phase="compile"), files)
+    if outcome.status is Status.exited:  # what may have been the machine's fault is not kept
+        cache.write(built)
+    return built
+
+
+def _begins_with(program: Program, header: str) -> bool:
+    """Whether every source includes this header before anything that could change its meaning."""
+    wanted = re.compile(rb"\s*#\s*include\s*[<\"]" + re.escape(header.encode()) + rb"[>\"]")
+    for name, text in program.files.items():
+        if name.endswith((".h", ".hpp")):
+            continue
+        lines = re.sub(rb"//[^\n]*|/\*.*?\*/", b"", text[:65536], flags=re.S).split(b"\n")
+        before = [line for line in lines if line.strip()]
+        while before and re.match(rb"\s*#\s*include\b", before[0]) and not wanted.match(before[0]):
+            before.pop(0)
+        if not before or not wanted.match(before[0]):
+            return False
+    return True
+
+
+# -- files made once -------------------------------------------------------------------------------------------------
+
+
+def _prepare(zygote: Zygote, language: Language) -> str:
+    """The folder of a language's prepared files as the jail names it, made now if need be.
+
+    "" where there is none or it cannot be made.
+    """
+    prepared = language.prepared
+    if prepared is None:
+        return ""
+    files = {name: text.encode() for name, text in prepared.files}
+    program = Program(language.name, files, next(iter(files)))
+    argv = arguments(language, prepared.command, program, _PREPARING, zygote.view)
+    folder = prepared_dir() / _key(language, argv, files, zygote.view)
+    inside = f"{zygote.view.prepared}/{folder.name}"
+    if folder.is_dir():
+        return inside
+    with contextlib.suppress(OSError), _locked(prepared_dir() / ".lock"):
+        if folder.is_dir():  # another process made it meanwhile
+            return inside
+        outcome, made = execute(
+            zygote,
+            files,
+            argv,
+            _PREPARING,
+            keep=prepared.keep,
+            environment=dict(language.environment),
+            address_space=language.address_space,
+        )
+        if outcome.status is not Status.exited or outcome.exit_code != 0:
+            return ""
+        new = prepared_dir() / f".{folder.name}.{os.getpid()}"
+        for name, data in (files | made).items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(data)
+            (new / name).chmod(0o644)
+        new.replace(folder)
+        return inside
+    return ""
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+# -- the cache -------------------------------------------------------------------------------------------------------
+
+
+def _key(language: Language, argv: list[str], files: dict[str, bytes], view: View) -> str:
+    """A hash of everything the result of a command depends on: toolchain, command line, environment, sources."""
+    digest = hashlib.sha256()
+    tools = [_identity(view.on_this_machine(word)) for word in argv if word.startswith("/")]
+    for part in (_FORMAT, language.name, argv, tools, language.environment):
+        digest.update(json.dumps(part).encode() + b"\0")
+    for name, data in files.items():
+        digest.update(json.dumps([name, len(data)]).encode() + data)
+    return digest.hexdigest()
+
+
+def _identity(path: str) -> tuple[str, int, int]:
+    """Changes whenever a file is replaced, as an update of its package does."""
+    real = os.path.realpath(path)
+    try:
+        info = os.stat(real)
+    except OSError:
+        return real, -1, -1
+    return real, info.st_size, info.st_ctime_ns
+
+
+class _Cache:
+    """One entry of the compile cache. An entry that cannot be read or written costs time, never a verdict."""
+
+    _written = 0
+
+    def __init__(self, key: str) -> None:
+        self._path = cache_dir("compiled") / key[:2] / key
+
+    def read(self) -> Build | None:
+        try:
+            data = self._path.read_bytes()
+            os.utime(self._path)
+            (size,) = struct.unpack_from(">I", data)
+            head = json.loads(data[4 : 4 + size])
+            files = wire.unpack_files(data[4 + size :])
+        except (OSError, ValueError, struct.error):
+            return None
+        outcome = Outcome(
+            Status.exited,
+            exit_code=head["exit_code"],
+            stdout=head["stdout"].encode("latin-1"),
+            stderr=head["stderr"].encode("latin-1"),
+            isolation=Isolation("none"),
+            phase="compile",
+            detail="found compiled",
+        )
+        return Build(outcome, files)
+
+    def write(self, built: Build) -> None:
+        outcome = built.outcome
+        head = json.dumps(
+            {
+                "exit_code": outcome.exit_code,
+                "stdout": outcome.stdout.decode("latin-1"),
+                "stderr": outcome.stderr.decode("latin-1"),
+            }
+        ).encode()
+        data = struct.pack(">I", len(head)) + head + wire.pack_files(built.files)
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(data)
+            temporary.replace(self._path)
+            if _Cache._written % _LOOK_EVERY == 0:
+                _forget_oldest(cache_dir("compiled"))
+            _Cache._written += 1
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Keep the cache below its size: what was not used for the longest time goes first. Raises OSError."""
+    entries = [(info.st_mtime, info.st_size, path) for path in folder.glob("*/*") if (info := path.stat())]
+    total = sum(size for _, size, _ in entries)
+    for _, size, path in sorted(entries):
+        if total <= _MOST_BYTES:
+            return
+        path.unlink(missing_ok=True)
+        total -= size

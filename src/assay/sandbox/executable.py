@@ -1,0 +1,97 @@
+"""A program made ready to run: built once where its language is compiled, then run as often as there are inputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assay.sandbox.build import build
+from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.launch import execute, run_python
+from assay.sandbox.program import Limits, Outcome, Program, Status
+from assay.sandbox.toolchain import ToolchainMissing, arguments, missing
+from assay.sandbox.warm import Zygote
+
+
+class Executable:
+    """One program and the warm interpreter that runs it.
+
+    failure: why it cannot be run: the outcome of its compiler (phase "compile"), or a harness_error for a toolchain
+    that is not there; None where it can. build_cpu_s: CPU seconds the compiler took, 0 where nothing was compiled.
+    """
+
+    def __init__(self, zygote: Zygote, program: Program, limits: Limits) -> None:
+        """Build it. Raises ZygoteDied, and ValueError for an unknown language."""
+        if program.language not in LANGUAGES:
+            raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
+        self._zygote, self._program = zygote, program
+        self._language = LANGUAGES[program.language]
+        self.failure: Outcome | None = None
+        self.build_cpu_s = 0.0
+        self._files = program.files
+        if not self._language.command:
+            return
+        try:
+            lacking = missing(self._language)
+            if lacking:
+                raise ToolchainMissing(lacking)
+            if self._language.compile is not None:
+                built = build(zygote, self._language, program, limits)
+                self.build_cpu_s = built.outcome.cpu_s
+                self._files = built.files
+                if not built.worked:
+                    self.failure = built.outcome
+        except ToolchainMissing as error:
+            self.failure = Outcome(
+                Status.harness_error, detail=_advice(program.language, str(error)), isolation=zygote.isolation
+            )
+
+    def run(self, limits: Limits, stdin: bytes | None = None) -> Outcome:
+        """Run it in a jail of its own. stdin: instead of the program's. Raises ZygoteDied."""
+        if self.failure is not None:
+            return self.failure
+        given = self._program.stdin if stdin is None else stdin
+        language = self._language
+        if not language.command:
+            return _explain(run_python(self._zygote, replace(self._program, stdin=given), limits))
+        argv = [*arguments(language, language.command, self._program, limits, self._zygote.view), *self._program.argv]
+        outcome, _ = execute(
+            self._zygote,
+            self._files,
+            argv,
+            limits,
+            stdin=given,
+            environment=dict(language.environment),
+            address_space=language.address_space,
+            proc=language.proc,
+        )
+        return outcome
+
+
+def run_program(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
+    """Build a program where its language needs it, and run it once. Raises ZygoteDied, ValueError."""
+    return Executable(zygote, program, limits).run(limits)
+
+
+def _advice(language: str, lacking: str) -> str:
+    install = LANGUAGES[language].install
+    return f"toolchain missing: {language} ({lacking}{f'; install it with: {install}' if install else ''})"
+
+
+def _explain(outcome: Outcome) -> Outcome:
+    """A Python program that died of an exception the limits caused is said to have hit that limit."""
+    if outcome.status is not Status.exited or outcome.exit_code != 1:
+        return outcome
+    last = outcome.stderr.rstrip().rpartition(b"\n")[2]
+    for sign, status in _SIGNS:
+        if last.startswith(sign):
+            return replace(outcome, status=status, exit_code=None, detail=last.decode(errors="replace")[:200])
+    return outcome
+
+
+_SIGNS = (
+    (b"MemoryError", Status.memory_limit),
+    (b"BlockingIOError: [Errno 11]", Status.process_limit),
+    (b"RuntimeError: can't start new thread", Status.process_limit),
+    (b"OSError: [Errno 28]", Status.disk_limit),
+    (b"OSError: [Errno 27]", Status.disk_limit),
+)
