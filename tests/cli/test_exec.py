@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assay.cli.main import main
 from assay.sandbox import warm
+from assay.sandbox.languages import LANGUAGES
 
 
 def run(*argv: str | Path) -> tuple[int, bytes, str]:
@@ -145,5 +147,8 @@ def test_with_unsafe_it_runs_even_there(write, monkeypatch: pytest.MonkeyPatch, 
 def test_a_missing_toolchain_is_named_with_its_command(
     write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
-    assert "apt-get install bash" in refused(write("a.sh", "echo"), capsys=capsys)
+    absent = replace(LANGUAGES["bash"], command=("no-such-shell", "{entry}"))
+    monkeypatch.setitem(LANGUAGES, "bash", absent)
+    said = refused(write("a.sh", "echo"), capsys=capsys)
+    assert "no-such-shell is not installed" in said
+    assert "apt-get install bash" in said

@@ -371,7 +371,7 @@ def _execute(argv: list[str]) -> None:
 def _supervise(argv: list[str], patterns: tuple[str, ...], file_bytes: int) -> None:
     """Run a program; write to descriptor 4 how it ended, and the files it left that match. Does not return.
 
-    It is not run in this process, which in a pid namespace is the first, where signals do not do what they do elsewhere.
+    Not in this process, which in a pid namespace is the first: there, signals do not do what they do elsewhere.
     A pattern is a path below the working directory, or "*" and how the path ends. Only plain files are taken.
     file_bytes: how large a file of the program may grow; this process writes all of them into one.
     """
