@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
 from assay.cli.main import main
 from assay.sandbox import warm
 from assay.sandbox.doctor import LevelReport, Report, examine
+from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.warm import open_zygote
 
 
@@ -57,7 +59,7 @@ def test_a_level_that_fails_says_which_step(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_missing_language_comes_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setitem(LANGUAGES, "bash", replace(LANGUAGES["bash"], command=("no-such-shell", "{entry}")))
     bash = next(language for language in examine().languages if language.name == "bash")
     assert (bash.version, bash.install) == ("", "apt-get install bash")
 
