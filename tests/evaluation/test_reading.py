@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from assay.errors import AssayError
 from assay.evaluation.plan import make_plan
-from assay.evaluation.reading import read_run
+from assay.evaluation.reading import read_with_texts
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.tasks.catalog import load
 from test_plan import samples_file
@@ -50,14 +49,14 @@ def a_run(tmp_path: Path, *texts: str, **options: Any) -> Path:
 
 def test_every_sample_comes_with_verdict_text_and_program_in_the_order_of_tasks(data: Path, tmp_path: Path) -> None:
     texts = [f"    return {n} # hardened: {'accepted' if n else 'wrong_answer'}\n" for n in range(11)]
-    run = read_run(a_run(tmp_path, *texts))
+    run = read_with_texts(a_run(tmp_path, *texts))
     assert [sample.task_id for sample in run.samples] == [f"HumanEval/{n}" for n in range(11)]
     assert [sample.text for sample in run.samples] == texts
     assert run.samples[3].program == PROMPT.format(n=3) + texts[3]
     assert run.tasks["HumanEval/3"].prompt == PROMPT.format(n=3)
     verdict = run.samples[0].verdicts["hardened"]
     assert verdict == Verdict(VerdictKind.wrong_answer, "assert f() == 1", 0.25, 0.5, 1000)
-    assert run.summary is not None and run.summary["hardened"]["passed"] == 10
+    assert run.finished and run.run.summary["hardened"]["passed"] == 10
     assert run.missing == ()
 
 
@@ -71,15 +70,15 @@ def test_verdicts_of_input_sets_and_what_was_printed_come_back(tmp_path: Path) -
 
 def test_the_references_stand_for_the_texts_of_gold(data: Path, tmp_path: Path) -> None:
     go(make_plan(load("humaneval"), "gold", judge="both"), tmp_path / "run")
-    run = read_run(tmp_path / "run")
-    assert run.rule_sets == ("official", "hardened")
+    run = read_with_texts(tmp_path / "run")
+    assert run.run.rule_sets == ("official", "hardened")
     assert run.samples[10].text == run.tasks["HumanEval/10"].reference
 
 
 def test_a_samples_file_that_changed_is_not_shown_as_what_was_judged(data: Path, tmp_path: Path) -> None:
     folder = a_run(tmp_path, "    return 0\n")
     samples_file(tmp_path, {"task_id": "HumanEval/0", "completion": "    return 1\n"})
-    run = read_run(folder)
+    run = read_with_texts(folder)
     assert run.samples[0].text is None and run.samples[0].program is None
     assert run.tasks["HumanEval/0"].prompt == PROMPT.format(n=0)
     assert "was changed since it was judged" in run.missing[0]
@@ -88,7 +87,7 @@ def test_a_samples_file_that_changed_is_not_shown_as_what_was_judged(data: Path,
 def test_a_benchmark_that_is_not_at_hand_costs_prompts_and_texts_only(data: Path, tmp_path: Path) -> None:
     folder = a_run(tmp_path, "    return 0\n")
     (data / "humaneval" / "HumanEval.jsonl").rename(data / "elsewhere")
-    run = read_run(folder)
+    run = read_with_texts(folder)
     assert run.samples[0].verdicts["hardened"].passed and run.samples[0].text is None
     assert "its benchmark is not at hand" in run.missing[0] and "assay data fetch humaneval" in run.missing[0]
 
@@ -97,17 +96,9 @@ def test_other_data_than_was_judged_is_not_taken(data: Path, tmp_path: Path) -> 
     folder = a_run(tmp_path, "    return 0\n")
     file = data / "humaneval" / "HumanEval.jsonl"
     file.write_text(file.read_text().replace("Return", "Give"))
-    run = read_run(folder)
+    run = read_with_texts(folder)
     assert not run.tasks
     assert "is not what was judged" in run.missing[0]
-
-
-def test_without_texts_neither_benchmark_nor_samples_file_is_needed(data: Path, tmp_path: Path) -> None:
-    folder = a_run(tmp_path, "    return 0\n")
-    (data / "humaneval" / "HumanEval.jsonl").unlink()
-    (tmp_path / "samples.jsonl").unlink()
-    run = read_run(folder, texts=False)
-    assert run.missing == () and len(run.samples) == 1
 
 
 def test_a_run_that_is_not_finished_can_be_read(data: Path, tmp_path: Path) -> None:
@@ -115,25 +106,6 @@ def test_a_run_that_is_not_finished_can_be_read(data: Path, tmp_path: Path) -> N
     (folder / "summary.json").unlink()
     verdicts = folder / "verdicts.jsonl"
     os.truncate(verdicts, verdicts.stat().st_size - 5)
-    run = read_run(folder)
-    assert run.summary is None and len(run.samples) == 1
+    run = read_with_texts(folder)
+    assert not run.finished and len(run.samples) == 1
     assert "is not finished (samples judged so far: 1)" in run.missing[0]
-    assert "was cut short" in run.missing[1]
-
-
-def test_a_folder_that_is_no_run_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(AssayError, match="does not exist, so it is no run folder"):
-        read_run(tmp_path / "nowhere")
-    with pytest.raises(AssayError, match=r"holds no run\.json"):
-        read_run(tmp_path)
-    (tmp_path / "run.json").write_text('{"schema": 1}')
-    with pytest.raises(AssayError, match="was not written by assay eval"):
-        read_run(tmp_path)
-
-
-def test_a_damaged_row_is_named_by_file_and_line(data: Path, tmp_path: Path) -> None:
-    folder = a_run(tmp_path, "    return 0\n", "    return 1\n")
-    with (folder / "verdicts.jsonl").open("a") as file:
-        file.write('{"schema": 1}\n')
-    with pytest.raises(AssayError, match=r"verdicts\.jsonl line 3"):
-        read_run(folder)

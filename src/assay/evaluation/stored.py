@@ -45,8 +45,8 @@ class StoredRun:
         return self.folder.resolve().name
 
 
-def read_run(folder: Path) -> StoredRun:
-    """Read one finished run.
+def read_run(folder: Path, *, unfinished: bool = False) -> StoredRun:
+    """Read one finished run; with `unfinished` also one that is not, whose summary is then empty.
 
     Raises AssayError when `folder` is missing, no folder, no run, not finished, written by a newer Assay or damaged.
     """
@@ -63,12 +63,14 @@ def read_run(folder: Path) -> StoredRun:
         for number, line in enumerate(lines[:-1], 1):
             rows.append(parse_row(line, f"{verdicts} line {number}", rule_sets))
     path = folder / "summary.json"
-    if not path.exists():
-        raise AssayError(
-            f"The run in {folder} is not finished: {len(rows)} samples are judged and there is no summary.json. "
-            f"Repeat its `assay eval` command with --out {folder} to continue it."
-        )
-    return StoredRun(folder, record, _read_object(path), rule_sets, tuple(rows))
+    if path.exists():
+        return StoredRun(folder, record, _read_object(path), rule_sets, tuple(rows))
+    if unfinished:
+        return StoredRun(folder, record, {}, rule_sets, tuple(rows))
+    raise AssayError(
+        f"The run in {folder} is not finished: {len(rows)} samples are judged and there is no summary.json. "
+        f"Repeat its `assay eval` command with --out {folder} to continue it."
+    )
 
 
 def find_runs(folder: Path) -> list[Path]:
