@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assay.sandbox import wire
+from assay.sandbox import languages, wire
 from assay.sandbox.cachedir import cache_dir
 from assay.sandbox.languages import Language
 from assay.sandbox.languages.language import COMPILE_LIMITS
@@ -25,6 +25,7 @@ from assay.sandbox.warm import Zygote
 _FORMAT = 1
 _MOST_BYTES = 2048 * MIB  # of the cache
 _LOOK_EVERY = 256  # new entries between two looks at the size of the cache
+_OWN_FILES = Path(languages.__file__).parent / "files"
 _PREPARING = replace(COMPILE_LIMITS, cpu_s=300.0, wall_s=1800.0)
 
 
@@ -57,7 +58,8 @@ def build(zygote: Zygote, language: Language, program: Program, limits: Limits) 
     if known is not None:
         outcome = replace(known.outcome, isolation=zygote.isolation)
         return Build(outcome, known.files)
-    outcome, files = execute(
+    warm = _compile_warm(zygote, language, program, limits, folder)
+    outcome, files = warm or execute(
         zygote,
         program.files,
         argv,
@@ -70,6 +72,19 @@ def build(zygote: Zygote, language: Language, program: Program, limits: Limits) 
     if outcome.status is Status.exited:  # what may have been the machine's fault is not kept
         cache.write(built)
     return built
+
+
+def _compile_warm(
+    zygote: Zygote, language: Language, program: Program, limits: Limits, prepared: str
+) -> tuple[Outcome, dict[str, bytes]] | None:
+    """By the language's warm compiler; None where there is none, or where it failed and the command has to do it."""
+    assert language.compile is not None
+    service = language.compile.service
+    if service is None:
+        return None
+    options = arguments(language, ("/", *service.options), program, limits, zygote.view, prepared=prepared)[1:]
+    start = arguments(language, service.command, program, limits, zygote.view, prepared=prepared)
+    return zygote.services.compile(language.name, service, start, options, program.files, language.compile.limits)
 
 
 def _begins_with(program: Program, header: str) -> bool:
@@ -99,8 +114,9 @@ def _prepare(zygote: Zygote, language: Language) -> str:
     if prepared is None:
         return ""
     files = {name: text.encode() for name, text in prepared.files}
+    files |= {name: (_OWN_FILES / name).read_bytes() for name in prepared.own}
     program = Program(language.name, files, next(iter(files)))
-    argv = arguments(language, prepared.command, program, _PREPARING, zygote.view)
+    argv = arguments(language, prepared.command or ("/",), program, _PREPARING, zygote.view)
     folder = prepared_dir() / _key(language, argv, files, zygote.view)
     inside = f"{zygote.view.prepared}/{folder.name}"
     if folder.is_dir():
@@ -108,17 +124,19 @@ def _prepare(zygote: Zygote, language: Language) -> str:
     with contextlib.suppress(OSError), _locked(prepared_dir() / ".lock"):
         if folder.is_dir():  # another process made it meanwhile
             return inside
-        outcome, made = execute(
-            zygote,
-            files,
-            argv,
-            _PREPARING,
-            keep=prepared.keep,
-            environment=dict(language.environment),
-            address_space=language.address_space,
-        )
-        if outcome.status is not Status.exited or outcome.exit_code != 0:
-            return ""
+        made: dict[str, bytes] = {}
+        if prepared.command:
+            outcome, made = execute(
+                zygote,
+                files,
+                argv,
+                _PREPARING,
+                keep=prepared.keep,
+                environment=dict(language.environment),
+                address_space=language.address_space,
+            )
+            if outcome.status is not Status.exited or outcome.exit_code != 0:
+                return ""
         new = prepared_dir() / f".{folder.name}.{os.getpid()}"
         for name, data in (files | made).items():
             (new / name).parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from typing import Any
 from assay.sandbox import wire
 from assay.sandbox.program import Limits, Outcome, Program, Status
 from assay.sandbox.warm import Zygote
-from assay.sandbox.watch import explain
+from assay.sandbox.watch import Watch, explain
 
 _STATUS_BYTES = 4
 
@@ -48,23 +48,46 @@ def execute(
     keep: patterns as in `fnmatch`, against paths relative to the working directory. What is taken out is as untrusted
     as the program. Raises ZygoteDied.
     """
-    request: dict[str, Any] = {
-        "exec": True,
-        "files": files,
-        "argv": argv,
-        "env": environment or {},
-        "keep": keep,
-        "file_bytes": limits.file_bytes,
-    }
-    flags = wire.MAY_EXEC | (wire.WITH_PROC if proc else 0)
     results = os.memfd_create("kept", os.MFD_CLOEXEC)
     try:
-        with _memory_file("program", marshal.dumps(request)) as body, _memory_file("stdin", stdin) as given:
-            zygote.begin(flags, limits, fds=(body, results), stdin=given, address_space=address_space)
+        with _memory_file("stdin", stdin) as given:
+            _begin(zygote, files, argv, limits, given, -1, results, keep, environment or {}, address_space, proc)
         outcome = zygote.end()
         return _of_the_command(outcome, results, limits)
     finally:
         os.close(results)
+
+
+def begin(zygote: Zygote, argv: list[str], limits: Limits, *, stdin: int, stdout: int) -> Watch:
+    """Start a command that is talked to through these two descriptors. Raises ZygoteDied."""
+    with _memory_file("kept", b"") as results:
+        return _begin(zygote, {}, argv, limits, stdin, stdout, results, (), {}, False, True)
+
+
+def _begin(
+    zygote: Zygote,
+    files: dict[str, bytes],
+    argv: list[str],
+    limits: Limits,
+    stdin: int,
+    stdout: int,
+    results: int,
+    keep: tuple[str, ...],
+    environment: dict[str, str],
+    address_space: bool,
+    proc: bool,
+) -> Watch:
+    request: dict[str, Any] = {
+        "exec": True,
+        "files": files,
+        "argv": argv,
+        "env": environment,
+        "keep": keep,
+        "file_bytes": limits.file_bytes,
+    }
+    flags = wire.MAY_EXEC | (wire.WITH_PROC if proc else 0)
+    with _memory_file("program", marshal.dumps(request)) as body:
+        return zygote.begin(flags, limits, fds=(body, results), stdin=stdin, stdout=stdout, address_space=address_space)
 
 
 def _of_the_command(outcome: Outcome, results: int, limits: Limits) -> tuple[Outcome, dict[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import glob
 import os
 import shutil
 import subprocess
@@ -105,6 +106,7 @@ def view(own_root: bool) -> View:
                 continue
             if root:
                 shown.append((root, root))
+        shown += [(path, path) for pattern in language.reads for path in sorted(glob.glob(pattern))]
     return View(*inside, tuple(dict.fromkeys(shown)))
 
 

@@ -20,6 +20,7 @@ from assay.errors import AssayError
 from assay.sandbox import cgroup, toolchain, wire
 from assay.sandbox.compiler import Compiler
 from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Status
+from assay.sandbox.service import Services
 from assay.sandbox.watch import Processes, Watch, explain
 
 # What most programs import is loaded before anything else, so that forked children find it; every further module makes
@@ -115,6 +116,7 @@ class Zygote:
         self._watch: Watch | None = None
         self._limits_sent: dict[str, Any] = {}
         self._compiler: Compiler | None = None
+        self.services = Services(level, hash_seed)
         theirs.close()
         self._group = cgroup.create() if use_cgroup and level.name != "none" else None
         try:
@@ -190,6 +192,7 @@ class Zygote:
         *,
         fds: tuple[int, ...],
         stdin: int = -1,
+        stdout: int = -1,
         address_space: bool = True,
         per_input: list[float] | None = None,
     ) -> Watch:
@@ -197,6 +200,7 @@ class Zygote:
 
         flags: see `wire`. fds: what the child shall have from descriptor 3 on. A program that writes answers into a
         memory file may write more there than the private /tmp holds. In a session both output streams are one.
+        stdout: where the program writes that, unwatched, instead of a pipe of its own.
         """
         if self._group is not None:
             try:
@@ -222,7 +226,7 @@ class Zygote:
             self._processes, limits, self._socket.fileno(), read_ends, self._page, per_input, self._poll_memory
         )
         try:
-            given = (self._null if stdin < 0 else stdin, write_ends[0], write_ends[-1], *fds)
+            given = (self._null if stdin < 0 else stdin, write_ends[0] if stdout < 0 else stdout, write_ends[-1], *fds)
             self._order(flags, None if wanted == self._limits_sent else wanted, given)
             self._limits_sent = wanted
         finally:
@@ -299,6 +303,7 @@ class Zygote:
 
     def close(self) -> None:
         """End the interpreter and everything in it. Safe to call twice."""
+        self.services.close()
         self._socket.close()  # the keeper sees it and ends the zygote, and with it all programs
         try:
             self._process.wait(timeout=5.0)

@@ -131,6 +131,10 @@ class Watch:
         self._answers = fd
         self._poll.register(fd, select.POLLIN)
 
+    def used_s(self) -> float:
+        """CPU seconds of the program so far, in ticks of 10 ms."""
+        return _cpu_s(self._processes.stats())
+
     def has_ended_within(self, wall_s: float) -> bool:
         """Watch for so many seconds at most; whether the program has ended."""
         return not self.wait(wall_s, self.started)

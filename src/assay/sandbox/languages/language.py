@@ -34,12 +34,27 @@ class Prepared:
     """Files made once per machine, in a jail, and then seen read-only by every later build and run.
 
     Used for what is the same for all programs and dear to make: a precompiled header, libraries.
-    files: what the command is given. command: argv. keep: patterns of the files it leaves ("*.gch").
+    files: what the command is given. own: names of further files, which lie in the folder `files` beside this file.
+    command: argv; empty where the files only have to lie there. keep: patterns of the files it leaves ("*.gch").
     """
 
-    files: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...] = ()
+    own: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """A compiler that stays warm in a jail and builds one program after another; it never runs one.
+
+    command: argv that starts it. options: of the compiler, for each program, "{flags}" among them. How it is talked to
+    stands in `assay.sandbox.service`. A program gets the same outcome and the same files as by the command itself.
+    """
+
     command: tuple[str, ...]
-    keep: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    memory_bytes: int = 2048 * MIB
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class Compile:
     """How a program is built. It happens in a jail of its own, with limits of its own.
 
     command: argv. keep: patterns of the files it leaves that the run needs ("prog", "*.class").
+    service: the same compiler kept warm, None where it starts quickly enough.
     header: with `Prepared` a precompiled form of this system header. It is used only for programs that include the
     header before anything else can change its meaning, so that no verdict depends on it.
     """
@@ -54,6 +70,7 @@ class Compile:
     command: tuple[str, ...]
     keep: tuple[str, ...]
     limits: Limits = COMPILE_LIMITS
+    service: Service | None = None
     header: str = ""
 
 
@@ -70,6 +87,7 @@ class Language:
     for the folder of `prepared`; the words "{sources}" (all files with one of `extensions`), "{flags}" (of the
     program) and "{preamble}" (the precompiled header, where it applies) become any number of arguments.
     needs: files and folders without which the toolchain is not complete ("{tools}/node_modules/typescript").
+    reads: patterns of files and folders beyond /usr that the toolchain reads ("/etc/java-*-openjdk").
     locate: argv that prints the folder whose bin/ holds the real executable, for version managers' wrappers.
     address_space: whether memory may be limited by address space; runtimes that reserve far more than they use need
     the cgroup or polling instead.
@@ -85,6 +103,7 @@ class Language:
     compile: Compile | None = None
     prepared: Prepared | None = None
     needs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     locate: tuple[str, ...] = ()
     address_space: bool = True
     proc: bool = True
