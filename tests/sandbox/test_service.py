@@ -13,7 +13,12 @@ from assay.sandbox.program import Limits, Program, Status
 from assay.sandbox.toolchain import missing
 from assay.sandbox.warm import Zygote, open_zygote
 
-pytestmark = pytest.mark.skipif(bool(missing(LANGUAGES["java"])), reason=f"no Java: {LANGUAGES['java'].install}")
+needs_java = pytest.mark.skipif(bool(missing(LANGUAGES["java"])), reason=f"no Java: {LANGUAGES['java'].install}")
+needs_typescript = pytest.mark.skipif(
+    bool(missing(LANGUAGES["typescript"])), reason=f"no TypeScript: {LANGUAGES['typescript'].install}"
+)
+TYPESCRIPT = LANGUAGES["typescript"]
+FLAGS = ("--target", "ES2015", "--lib", "ES2015,DOM")
 JAVA = LANGUAGES["java"]
 LIMITS = Limits(cpu_s=5.0)
 RIGHT = b"class Main { public static void main(String[] a) { System.out.println(%d); } static class Inner {} }"
@@ -38,6 +43,7 @@ def _program(source: bytes) -> Program:
     return Program("java", {"Main.java": source}, "Main.java")
 
 
+@needs_java
 @pytest.mark.parametrize("source", [RIGHT % 1, *WRONG])
 def test_it_says_and_makes_what_the_command_does(
     zygote: Zygote, source: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: object
@@ -52,6 +58,7 @@ def test_it_says_and_makes_what_the_command_does(
     assert by_service.files == by_command.files
 
 
+@needs_java
 def test_one_program_leaves_nothing_for_the_next(zygote: Zygote) -> None:
     other = Program("java", {"Main.java": RIGHT % 2, "Helper.java": b"class Helper {}"}, "Main.java")
     assert build(zygote, JAVA, other, LIMITS).worked
@@ -59,6 +66,7 @@ def test_one_program_leaves_nothing_for_the_next(zygote: Zygote) -> None:
     assert not build(zygote, JAVA, _program(uses), LIMITS).worked
 
 
+@needs_java
 def test_a_compiler_that_was_killed_is_replaced(zygote: Zygote) -> None:
     assert build(zygote, JAVA, _program(RIGHT % 3), LIMITS).worked
     for running in zygote.services._running.values():
@@ -66,6 +74,7 @@ def test_a_compiler_that_was_killed_is_replaced(zygote: Zygote) -> None:
     assert build(zygote, JAVA, _program(RIGHT % 4), LIMITS).worked
 
 
+@needs_java
 def test_a_program_that_keeps_it_busy_ends_at_the_compilers_limit(zygote: Zygote) -> None:
     assert JAVA.compile is not None
     quick = replace(JAVA.compile, limits=replace(JAVA.compile.limits, cpu_s=0.5))
@@ -74,3 +83,33 @@ def test_a_program_that_keeps_it_busy_ends_at_the_compilers_limit(zygote: Zygote
     built = build(zygote, replace(JAVA, compile=quick), _program(hard.encode()), LIMITS)
     assert built.outcome.status is Status.time_limit_cpu
     assert build(zygote, JAVA, _program(RIGHT % 5), LIMITS).worked
+
+
+@needs_typescript
+@pytest.mark.parametrize(
+    "source",
+    [
+        "let x: number = 1; console.log([x, x]);",
+        "let x: number = 'text'; console.log(x);",
+        "function name(): number { return 1 }",  # lib.dom declares it otherwise
+        "interface Array<T> { length: string }",
+        "class Map { only = 1 } let m: Map = new Map(); m.only.toFixed();",
+        "import * as fs from 'fs'; export const x = fs;",
+        "let",
+        "",
+    ],
+)
+def test_typescript_is_checked_as_by_the_command(
+    zygote: Zygote, source: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    assert TYPESCRIPT.compile is not None
+    cold = replace(TYPESCRIPT, compile=replace(TYPESCRIPT.compile, service=None))
+    program = Program("typescript", {"x.ts": source.encode()}, "x.ts", flags=FLAGS)
+    by_service = build(zygote, TYPESCRIPT, program, LIMITS)
+    monkeypatch.setenv("ASSAY_CACHE", str(tmp_path))
+    by_command = build(zygote, cold, program, LIMITS)
+    assert by_service.outcome.exit_code == by_command.outcome.exit_code
+    # the command also complains where the standard library stands, of what a program does to it
+    said = [line for line in by_command.outcome.stdout.splitlines() if line.startswith(b"x.ts")]
+    assert [line for line in by_service.outcome.stderr.splitlines() if line.startswith(b"x.ts")] == said
+    assert by_service.files == by_command.files
