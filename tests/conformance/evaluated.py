@@ -25,6 +25,9 @@ SLOW_TASKS = {
     "mbpp+@v0.1.0": ("Mbpp/255", "Mbpp/599"),
 }
 
+# Where a test would judge thousands of samples, it judges every so many-th unless $ASSAY_SLOW is set.
+SAMPLED_EVERY = 20
+
 
 def data_folder() -> Path:
     """$ASSAY_DATA; skips the test where it is not set."""
@@ -95,3 +98,10 @@ def fast_tasks(benchmark: str) -> tuple[str, ...]:
 
     slow = SLOW_TASKS.get(benchmark, ())
     return tuple(t.task_id for t in load(benchmark, data_folder()).tasks if t.task_id not in slow) if slow else ()
+
+
+def some_tasks(benchmark: str, every: int = SAMPLED_EVERY) -> tuple[str, ...]:
+    """Every so many-th task; with $ASSAY_SLOW all of them, which is written ()."""
+    from assay.tasks.catalog import load
+
+    return () if SLOW else tuple(t.task_id for t in load(benchmark, data_folder()).tasks[::every])

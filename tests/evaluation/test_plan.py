@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,27 @@ def test_gold_is_one_reference_per_task() -> None:
     assert [(s.key, s.program("auto").program) for s in plan.samples] == [
         ((f"T/{n}", 0), "def f():\n    return 1\n") for n in range(3)
     ]
+
+
+def test_buggy_is_the_stored_wrong_program_of_each_task() -> None:
+    tasks = tuple(
+        replace(a_task(f"T/{n}"), buggy=f"def f():\n    return {n} - 1\n", preamble="import re\n") for n in range(2)
+    )
+    plan = make_plan(replace(a_benchmark(2), tasks=tasks), "buggy")
+    assert [(s.key, s.program("auto").program) for s in plan.samples] == [
+        ((f"T/{n}", 0), f"import re\ndef f():\n    return {n} - 1\n") for n in range(2)
+    ]
+
+
+def test_buggy_is_refused_where_no_wrong_programs_are_stored() -> None:
+    with pytest.raises(AssayError, match=r"stores no buggy programs \(task T/0\)"):
+        make_plan(a_benchmark(2), "buggy")
+
+
+def test_a_benchmark_without_tests_is_refused_in_one_sentence() -> None:
+    tasks = tuple(replace(a_task(f"T/{n}"), checks={}) for n in range(2))
+    with pytest.raises(AssayError, match=r"has no tests, so no answer to it can be judged yet\. See its prompts with"):
+        make_plan(replace(a_benchmark(2), tasks=tasks), "gold")
 
 
 def test_a_completion_is_joined_to_the_prompt_and_a_solution_is_not(tmp_path: Path) -> None:
@@ -102,7 +124,7 @@ def test_a_task_id_of_a_megabyte_gets_a_short_message_quickly(tmp_path: Path) ->
 
 @pytest.mark.parametrize("model", ["", "golden", "gold:x", "recorded", "recorded:", "gpt-5"])
 def test_an_unknown_model_is_refused_with_what_there_is(model: str) -> None:
-    with pytest.raises(AssayError, match="Use gold or recorded:PATH"):
+    with pytest.raises(AssayError, match=r"Use gold, buggy .* or recorded:PATH"):
         make_plan(a_benchmark(), model)
 
 

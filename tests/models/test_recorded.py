@@ -218,3 +218,23 @@ def test_any_text_that_json_can_write_comes_back_unchanged(
 ) -> None:
     path = write(tmp_path_factory.mktemp("samples"), *(row("T/0", text) for text in texts))
     assert [s.text for s in load_recorded(path).samples] == texts
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_object_of_lists_is_read_as_one_sample_per_text(tmp_path: Path, indent: int | None) -> None:
+    path = tmp_path / "generations.json"
+    path.write_text(json.dumps({"sample_1": ["a", "a"], "sample_0": ["b", "c", "c"]}, indent=indent))
+    samples, warnings = load_recorded(path)
+    assert [(s.task_id, s.text, s.sample, s.is_solution) for s in samples] == [
+        ("sample_1", "a", 0, False),
+        ("sample_1", "a", 1, False),
+        ("sample_0", "b", 0, False),
+        ("sample_0", "c", 1, False),
+        ("sample_0", "c", 2, False),
+    ]
+    assert warnings == ()
+
+
+def test_an_object_of_lists_may_hold_nothing_but_text(tmp_path: Path) -> None:
+    with pytest.raises(AssayError, match="the list of 'sample_1' holds something that is not text"):
+        load_recorded(write(tmp_path, {"sample_1": ["a", 3]}))

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.errors import AssayError
-from assay.tasks.extract import MAX_PARSED_CHARS, STYLES, Extracted, extract
+from assay.tasks.extract import MAX_PARSED_CHARS, STYLES, extract
+from assay.tasks.extracted import Extracted
 from assay.tasks.task import Task
 
 PROMPT = 'from typing import List\n\n\ndef total(values: List[int]) -> int:\n    """Sum of the values."""\n'

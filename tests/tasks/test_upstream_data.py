@@ -27,6 +27,16 @@ IN_PROCESS = {
     "mbpp": {"Mbpp/367", "Mbpp/533", "Mbpp/601", "Mbpp/927"},
     "mbpp@sanitized": {"Mbpp/737", "Mbpp/787", "Mbpp/794"},
     "mbpp@test": {"Mbpp/367"},
+    "quixbugs": {
+        "breadth_first_search",
+        "depth_first_search",
+        "detect_cycle",
+        "flatten",
+        "kheapsort",
+        "reverse_linked_list",
+        "shortest_path_length",
+        "topological_ordering",
+    },
 }
 
 

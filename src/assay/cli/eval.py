@@ -51,7 +51,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--model",
         metavar="SPEC",
         required=True,
-        help="gold (the reference solutions) or recorded:PATH (JSON Lines with task_id and completion or solution)",
+        help="gold (the reference solutions), buggy (the wrong programs that some benchmarks store) or recorded:PATH "
+        "(JSON Lines with task_id and completion or solution)",
     )
     parser.add_argument("--data", metavar="DIR", type=Path, help="where benchmark files are looked for first")
     parser.add_argument(

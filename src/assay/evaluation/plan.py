@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
-from assay.evaluation.samples import Sample, choose_tasks, file_sha256, recorded_samples, reference_samples
+from assay.evaluation.samples import (
+    Sample,
+    buggy_samples,
+    choose_tasks,
+    file_sha256,
+    recorded_samples,
+    reference_samples,
+)
 from assay.judge.checks import DifferentialCheck
 from assay.tasks.task import RULE_SETS, Benchmark
 
@@ -48,13 +55,18 @@ def make_plan(
 ) -> Plan:
     """Check the samples against the benchmark and say what is to be judged.
 
-    model: "gold" or "recorded:PATH". judge: a key of JUDGES. extract: a style of `assay.tasks.extract`.
+    model: "gold", "buggy" or "recorded:PATH". judge: a key of JUDGES. extract: a style of `assay.tasks.extract`.
     task_ids, limit: only these tasks; of those the first N. partial: score only tasks that have samples.
 
     Raises AssayError for anything about the model, the samples or the tasks that the user has to mend.
     """
     tasks = choose_tasks(benchmark, task_ids, limit)
     rule_sets = JUDGES[judge]
+    if not any(task.checks for task in tasks):
+        raise AssayError(
+            f"{benchmark.name} has no tests, so no answer to it can be judged yet. "
+            f"See its prompts with: assay tasks show {benchmark.name} {tasks[0].task_id}"
+        )
     for task in tasks:
         for name in rule_sets:
             if name not in task.checks:
@@ -66,12 +78,17 @@ def make_plan(
     warnings: tuple[str, ...] = ()
     if model == "gold":
         samples = reference_samples(tasks)
+    elif model == "buggy":
+        samples = buggy_samples(benchmark, tasks)
     elif kind == "recorded" and argument:
         path = Path(argument)
         samples, warnings = recorded_samples(path, benchmark, tasks, partial)
         samples_sha256 = file_sha256(path)
     else:
-        raise AssayError(f"--model {model!r} is not known. Use gold or recorded:PATH, PATH being a JSON Lines file.")
+        raise AssayError(
+            f"--model {model!r} is not known. Use gold, buggy (the wrong programs that some benchmarks store) "
+            "or recorded:PATH, PATH being a JSON Lines file."
+        )
     return Plan(
         benchmark=benchmark,
         model=model,

@@ -13,7 +13,8 @@ from assay.errors import AssayError
 from assay.evaluation.rows import Key
 from assay.models.recorded import load_recorded
 from assay.tasks.catalog import canonical_task_id
-from assay.tasks.extract import Extracted, extract
+from assay.tasks.extract import extract
+from assay.tasks.extracted import Extracted
 from assay.tasks.task import Benchmark, Task
 
 
@@ -38,13 +39,24 @@ class Sample:
     def program(self, style: str) -> Extracted:
         """The program to judge, or the problem that leaves nothing to judge. `style` is --extract."""
         if self.text is None:
-            return Extracted(self.task.reference)
+            return Extracted(self.task.preamble + self.task.reference)
         return extract(self.task, self.text, self.is_solution, style)
 
 
 def reference_samples(tasks: Sequence[Task]) -> tuple[Sample, ...]:
     """The benchmark's own solutions, one per task (`--model gold`)."""
     return tuple(Sample(task, 0) for task in tasks)
+
+
+def buggy_samples(benchmark: Benchmark, tasks: Sequence[Task]) -> tuple[Sample, ...]:
+    """The wrong programs that a benchmark stores, one per task (`--model buggy`): none of them may pass.
+
+    Raises AssayError for a benchmark that stores none.
+    """
+    for task in tasks:
+        if not task.buggy:
+            raise AssayError(f"{benchmark.name} stores no buggy programs (task {task.task_id}), so none can be judged.")
+    return tuple(Sample(task, 0, task.buggy, is_solution=True) for task in tasks)
 
 
 def recorded_samples(

@@ -1,4 +1,7 @@
-"""Samples that were written earlier: JSON Lines with `task_id` and `completion` or `solution`, gzip or not."""
+"""Samples that were written earlier: JSON Lines with `task_id` and `completion` or `solution`, gzip or not.
+
+Also one JSON object of task ids, each with the list of its texts, which is how CRUXEval publishes generations.
+"""
 
 from __future__ import annotations
 
@@ -52,14 +55,14 @@ def load_recorded(path: Path, canonical: Callable[[str | int], str] = str) -> Re
 
     Blank lines are skipped. A row that has both keys is its `solution`. Rows may carry their own number as "sample";
     then all must. Without numbers an exact repeat of a row is a sample of its own only if every task has the same
-    number of samples; otherwise it is taken for an accident.
+    number of samples; otherwise it is taken for an accident. In an object of lists the place in the list is the number.
 
     Raises AssayError, naming file and line and what to do, for a file that is missing, a folder, cut short or not
     UTF-8, for a row that is not a JSON object with the keys above, and for repeated rows or numbers.
     """
     samples = []
     numbered: list[bool] = []
-    for line, row in _rows(path):
+    for line, row in _flat(_rows(path), str(path)):
         sample, has_number = _sample(row, canonical, str(path), line)
         if numbered and has_number != numbered[0]:
             raise AssayError(
@@ -88,6 +91,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
                 number += 1
                 if len(line) > MAX_LINE_BYTES:
                     raise AssayError(f"{path}, line {number}: the line is longer than {MAX_LINE_BYTES >> 20} MiB.")
+                if line.strip() == b"{":  # an object over many lines
+                    line += stream.read(MAX_LINE_BYTES + 1 - len(line))
+                    if len(line) > MAX_LINE_BYTES:
+                        raise AssayError(f"{path}: the object is larger than {MAX_LINE_BYTES >> 20} MiB.")
                 if line.strip():
                     yield number, _parsed(line, f"{path}, line {number}")
     except FileNotFoundError:
@@ -109,6 +116,19 @@ def _parsed(line: bytes, where: str) -> Any:
         raise AssayError(f"{where}: the text is not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from None
     except (ValueError, RecursionError) as error:
         raise AssayError(f"{where}: this is not JSON ({error}). Each line must be a row like {_ROW}.") from None
+
+
+def _flat(rows: Iterator[tuple[int, Any]], file: str) -> Iterator[tuple[int, Any]]:
+    """Rows as they are; of an object that maps task ids to lists of texts, one row for each text."""
+    for line, row in rows:
+        if not (isinstance(row, dict) and row and all(isinstance(texts, list) for texts in row.values())):
+            yield line, row
+            continue
+        for task_id, texts in row.items():
+            if not all(isinstance(text, str) for text in texts):
+                raise AssayError(f"{file}, line {line}: the list of {task_id!r} holds something that is not text.")
+            for number, text in enumerate(texts):
+                yield line, {"task_id": task_id, "completion": text, "sample": number}
 
 
 def _sample(row: Any, canonical: Callable[[str | int], str], file: str, line: int) -> tuple[RecordedSample, bool]:

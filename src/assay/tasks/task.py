@@ -27,10 +27,12 @@ class FollowUp:
     without: tuple[str, ...] = ()
 
     def kept(self, answer: str) -> str:
-        """What of the first answer goes into the second question."""
+        """What of the first answer goes into the second question. Cut first, as upstream does."""
+        answer = answer.strip()
+        answer = answer[: self.max_chars].rstrip() if self.max_chars else answer
         for line in self.without:
             answer = answer.replace(line, "")
-        return answer[: self.max_chars] if self.max_chars else answer
+        return answer
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,14 @@ class Task:
     prompt: what a model sees.
     entry_point: the function the tests call; "" if there is none.
     language: what the answer is written in, in the spellings of `assay.tasks.languages`.
-    reference: the reference solution as a whole program.
-    checks: rule set ("official", "hardened") -> check.
+    reference: the reference answer: a whole program, or what else `expects` names.
+    checks: rule set ("official", "hardened") -> check; empty where no rule can judge an answer yet.
     join_prompt: True when the program is prompt + completion, False when the completion is the program.
+    prefix: the end of the prompt that the completion continues, where the program does not begin with all of it.
+    suffix: what follows the completion in the program (tasks that ask for a hole to be filled).
+    preamble: what every program is preceded by (imports that the benchmark grants).
+    buggy: a wrong answer that the benchmark stores, of the form of `reference`; "" if it has none.
+    expects: "program"; "literal", a value as Python writes it; or "call", a call of `entry_point` with such values.
     stops: strings at which a completion ends (the benchmark's usual list).
     instruction: the whole question in words, for models that chat; "" for the usual words around `prompt`.
     follow_up: asked next, where the answer to `prompt` is not yet the program.
@@ -57,6 +64,11 @@ class Task:
     join_prompt: bool = True
     stops: tuple[str, ...] = ()
     language: str = "python"
+    prefix: str = ""
+    suffix: str = ""
+    preamble: str = ""
+    buggy: str = ""
+    expects: str = "program"
     instruction: str = ""
     follow_up: FollowUp | None = None
 
