@@ -121,8 +121,8 @@ def prepared_dir() -> Path:
 
 def _commands(language: Language) -> list[tuple[str, ...]]:
     """The commands of a language that start with a program of its toolchain."""
-    both = (language.command, language.compile.command if language.compile else ())
-    return [command for command in both if command and not command[0].startswith(("./", "{"))]
+    every = (language.command, language.compile.command if language.compile else (), *zip(language.programs))
+    return [command for command in every if command and not command[0].startswith(("./", "{"))]
 
 
 def missing(language: Language) -> str:
@@ -152,7 +152,7 @@ def arguments(
     """The command line for a program, with everything that `Language` describes filled in. Raises ToolchainMissing."""
     sources = tuple(name for name in program.files if name.endswith(language.extensions))
     lists = {"{sources}": sources, "{flags}": program.flags, "{preamble}": preamble}
-    stem = program.entry.rpartition("/")[2].rpartition(".")[0] or program.entry
+    stem = os.path.splitext(program.entry)[0]
     values = {
         "{entry}": program.entry,
         "{stem}": stem,

@@ -1,38 +1,31 @@
-"""Java by OpenJDK: compiled by a compiler that stays warm, since starting one costs fifty times as much."""
+"""Java by OpenJDK: compiled by a compiler that stays warm, since starting one costs fifty times as much.
+
+The entry file is named after the class whose `main` is run. Assertions are on.
+"""
 
 from assay.sandbox.languages.language import Compile, Language, Prepared, Service
 
-_QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto")
+# A JVM that runs for a moment: no second compiler, no collector threads, no file for monitors, the shared class data.
+_QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:-UsePerfData", "-Xshare:auto")
+# MultiPL-E's tests use the tuples of javatuples. Where it is not installed only they miss it.
+_CLASSPATH = ("-cp", ".:/usr/share/java/javatuples.jar")
+_OPTIONS = ("-encoding", "UTF8", "-proc:none", *_CLASSPATH, "{flags}")
 
 LANGUAGE = Language(
     name="java",
     extensions=(".java",),
     compile=Compile(
-        command=(
-            "javac",
-            "-J-XX:+UseSerialGC",
-            "-J-XX:TieredStopAtLevel=1",
-            "-encoding",
-            "UTF8",
-            "-proc:none",
-            "-d",
-            ".",
-            "{flags}",
-            "{sources}",
-        ),
+        command=("javac", *(f"-J{flag}" for flag in _QUICK), *_OPTIONS, "-d", ".", "{sources}"),
         keep=("*.class",),
-        service=Service(
-            ("java", *_QUICK, "-Xmx768m", "-cp", "{prepared}", "CompileServer"),
-            ("-encoding", "UTF8", "-proc:none", "{flags}"),
-        ),
+        service=Service(("java", *_QUICK, "-Xmx768m", "-cp", "{prepared}", "CompileServer"), _OPTIONS),
     ),
-    command=("java", *_QUICK, "-Xmx{heap_mib}m", "-cp", ".", "{stem}"),
+    command=("java", *_QUICK, "-Xmx{heap_mib}m", "-ea", *_CLASSPATH, "{stem}"),
     prepared=Prepared(
         own=("CompileServer.java",), command=("javac", "-d", ".", "CompileServer.java"), keep=("*.class",)
     ),
     reads=("/etc/java-*-openjdk",),
     address_space=False,
     version=("javac", "-version"),
-    install="apt-get install default-jdk-headless",
+    install="apt-get install default-jdk-headless libjavatuples-java",
     debian=("default-jdk-headless", "libjavatuples-java"),
 )

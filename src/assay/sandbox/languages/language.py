@@ -82,10 +82,11 @@ class Language:
     command: argv before the program's own arguments; empty for Python, which runs in the warm interpreter itself. The
     first word is looked up on this machine, not in the jail.
     compile: how the program is built before, None where there is nothing to build.
-    In both commands, "{entry}" stands for the entry file, "{stem}" for its name without ending, "{memory_mib}" and
+    In both commands, "{entry}" stands for the entry file, "{stem}" for its path without ending, "{memory_mib}" and
     "{heap_mib}" for the memory limit and three quarters of it, "{tools}" for the folder of npm packages, "{prepared}"
     for the folder of `prepared`; the words "{sources}" (all files with one of `extensions`), "{flags}" (of the
     program) and "{preamble}" (the precompiled header, where it applies) become any number of arguments.
+    programs: executables that the commands start in their turn.
     needs: files and folders without which the toolchain is not complete ("{tools}/node_modules/typescript").
     reads: patterns of files and folders beyond /usr that the toolchain reads ("/etc/java-*-openjdk").
     locate: argv that prints the folder whose bin/ holds the real executable, for version managers' wrappers.
@@ -102,6 +103,7 @@ class Language:
     command: tuple[str, ...] = ()
     compile: Compile | None = None
     prepared: Prepared | None = None
+    programs: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     locate: tuple[str, ...] = ()

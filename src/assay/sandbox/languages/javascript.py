@@ -1,0 +1,13 @@
+"""JavaScript by Node.js."""
+
+from assay.sandbox.languages.language import Language
+
+LANGUAGE = Language(
+    name="javascript",
+    extensions=(".js", ".mjs", ".cjs"),
+    command=("node", "--max-old-space-size={heap_mib}", "{flags}", "{entry}"),
+    address_space=False,
+    version=("node", "--version"),
+    install="apt-get install nodejs",
+    debian=("nodejs",),
+)

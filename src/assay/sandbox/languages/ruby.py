@@ -1,0 +1,12 @@
+"""Ruby."""
+
+from assay.sandbox.languages.language import Language
+
+LANGUAGE = Language(
+    name="ruby",
+    extensions=(".rb",),
+    command=("ruby", "{flags}", "{entry}"),
+    version=("ruby", "--version"),
+    install="apt-get install ruby ruby-test-unit",
+    debian=("ruby", "ruby-test-unit"),
+)
