@@ -6,7 +6,7 @@ The entry file is named after the class whose `main` is run. Assertions are on.
 from assay.sandbox.languages.language import Compile, Language, Prepared, Service
 
 # A JVM that runs for a moment: no second compiler, no collector threads, no file for monitors, the shared class data.
-_QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:-UsePerfData", "-Xshare:auto")
+QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:-UsePerfData", "-Xshare:auto")
 # MultiPL-E's tests use the tuples of javatuples. Where it is not installed only they miss it.
 _CLASSPATH = ("-cp", ".:/usr/share/java/javatuples.jar")
 _OPTIONS = ("-encoding", "UTF8", "-proc:none", *_CLASSPATH, "{flags}")
@@ -15,11 +15,11 @@ LANGUAGE = Language(
     name="java",
     extensions=(".java",),
     compile=Compile(
-        command=("javac", *(f"-J{flag}" for flag in _QUICK), *_OPTIONS, "-d", ".", "{sources}"),
+        command=("javac", *(f"-J{flag}" for flag in QUICK), *_OPTIONS, "-d", ".", "{sources}"),
         keep=("*.class",),
-        service=Service(("java", *_QUICK, "-Xmx768m", "-cp", "{prepared}", "CompileServer"), _OPTIONS),
+        service=Service(("java", *QUICK, "-Xmx768m", "-cp", "{prepared}", "CompileServer"), _OPTIONS),
     ),
-    command=("java", *_QUICK, "-Xmx{heap_mib}m", "-ea", *_CLASSPATH, "{stem}"),
+    command=("java", *QUICK, "-Xmx{heap_mib}m", "-ea", *_CLASSPATH, "{stem}"),
     prepared=Prepared(
         own=("CompileServer.java",), command=("javac", "-d", ".", "CompileServer.java"), keep=("*.class",)
     ),

@@ -1,0 +1,14 @@
+"""Julia. Debian has no package of it."""
+
+from assay.sandbox.languages.language import Language
+
+LANGUAGE = Language(
+    name="julia",
+    extensions=(".jl",),
+    command=("julia", "--startup-file=no", "--heap-size-hint={heap_mib}M", "{flags}", "{entry}"),
+    locate=("julia", "--startup-file=no", "-e", "print(dirname(Sys.BINDIR))"),
+    address_space=False,
+    environment=(("JULIA_NUM_THREADS", "1"),),
+    version=("julia", "--version"),
+    install="unpacking an archive from https://julialang.org/downloads and putting its bin on PATH",
+)
