@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from assay.judge.contest import CallCheck, StdioCheck
 from assay.sandbox.program import Limits
 
 
@@ -148,4 +149,6 @@ class HarnessCheck:
     limits: Limits = Limits(cpu_s=15.0)
 
 
-Check = ScriptCheck | StubCheck | InProcessCheck | DifferentialCheck | ProgramCheck | HarnessCheck
+Check = (
+    ScriptCheck | StubCheck | InProcessCheck | DifferentialCheck | ProgramCheck | HarnessCheck | StdioCheck | CallCheck
+)

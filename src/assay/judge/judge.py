@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.judge.calls import judge_calls
 from assay.judge.checks import (
     Check,
     DifferentialCheck,
@@ -11,11 +12,13 @@ from assay.judge.checks import (
     ScriptCheck,
     StubCheck,
 )
+from assay.judge.contest import CallCheck, StdioCheck
 from assay.judge.differential import Differential
 from assay.judge.harness import judge_harness
 from assay.judge.in_process import judge_in_process, judge_script
 from assay.judge.program import judge_program
 from assay.judge.references import ReferenceFailed
+from assay.judge.stdio import judge_stdio
 from assay.judge.trusted import judge_with_stubs
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
@@ -45,12 +48,15 @@ class Judge:
             self._zygote.close()
             self._zygote = None
 
-    def judge(self, check: Check, program: str = "") -> Verdict:
-        """Judge one program. Whatever goes wrong in the harness is a harness_error, never a wrong answer."""
+    def judge(self, check: Check, program: str = "", language: str = "") -> Verdict:
+        """Judge one program. Whatever goes wrong in the harness is a harness_error, never a wrong answer.
+
+        language: what it is written in, for checks that leave this to the answer.
+        """
         try:
             if self._zygote is None:
                 self._zygote = open_zygote(self._hash_seed, self._unsafe)
-            return self._judge(self._zygote, check, program)
+            return self._judge(self._zygote, check, program, language)
         except ZygoteDied as error:
             self.close()
             return Verdict(VerdictKind.harness_error, f"the warm interpreter ended: {error}")
@@ -59,7 +65,7 @@ class Judge:
             self.close()
             return Verdict(VerdictKind.harness_error, str(error))
 
-    def _judge(self, zygote: Zygote, check: Check, program: str) -> Verdict:
+    def _judge(self, zygote: Zygote, check: Check, program: str, language: str) -> Verdict:
         if isinstance(check, StubCheck):
             return judge_with_stubs(zygote, check, program)
         if isinstance(check, ScriptCheck):
@@ -72,4 +78,8 @@ class Judge:
             return judge_program(zygote, check, program)
         if isinstance(check, HarnessCheck):
             return judge_harness(zygote, check, program)
+        if isinstance(check, StdioCheck):
+            return judge_stdio(zygote, check, program, language)
+        if isinstance(check, CallCheck):
+            return judge_calls(zygote, check, program)
         raise TypeError(f"no judge for {type(check).__name__}")

@@ -22,6 +22,7 @@ from typing import Any
 from assay.errors import AssayError
 from assay.judge import worker
 from assay.judge.checks import Check, DifferentialCheck, HarnessCheck, ProgramCheck
+from assay.judge.contest import CallCheck, StdioCheck
 from assay.judge.references import folder
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox import cgroup, wire
@@ -32,6 +33,7 @@ _ATTEMPTS = 3
 _MOST_LOSSES = 20
 _KNOWN_TASKS = 1024  # whose checks a worker keeps
 _REFERENCE_WALL_S = 3600.0
+_STORED_TESTS = 200  # more than a task has whose tests are not read yet
 _BUILD_WALL_S = 2400.0  # with what is prepared once per machine
 
 
@@ -40,12 +42,14 @@ class Item:
     """A program to be judged. key comes back with the verdicts.
 
     Checks are sent to a worker once, so the samples of a task should share one mapping. task_key: for people.
+    language: what the program is written in, for checks that leave this to the answer.
     """
 
     key: Any
     task_key: str
     program: str
     checks: Mapping[str, Check]
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class _Worker:
         number = self._known[id(item.checks)][0]
         self.item = item
         self.deadline = time.monotonic() + sum(_patience_s(check) for check in item.checks.values())
-        wire.send_frame(self.socket, pickle.dumps((number, checks, item.program, forget)))
+        wire.send_frame(self.socket, pickle.dumps((number, checks, item.program, item.language, forget)))
 
     def result(self) -> dict[str, Verdict]:
         """Read the verdicts. Raises EOFError when the worker is gone."""
@@ -122,7 +126,9 @@ def _patience_s(check: Check) -> float:
     if isinstance(check, DifferentialCheck):
         return _REFERENCE_WALL_S + len(check.inputs) * check.limits.with_cpu_s(check.task_cap_s + 1.0).wall_backstop_s
     patience_s = 3.0 * check.limits.wall_backstop_s + 30.0
-    if isinstance(check, ProgramCheck | HarnessCheck):
+    if isinstance(check, StdioCheck | CallCheck):
+        patience_s *= len(check.tests) if isinstance(check.tests, tuple) else _STORED_TESTS
+    if isinstance(check, ProgramCheck | HarnessCheck | StdioCheck):
         patience_s += _BUILD_WALL_S
     return patience_s
 

@@ -48,11 +48,11 @@ def main(fd: int, hash_seed: int, unsafe: bool, core: int) -> None:
     checks: dict[int, Mapping[str, Check]] = {}
     while True:
         try:
-            number, given, program, forget = pickle.loads(wire.receive_frame(channel))
+            number, given, program, language, forget = pickle.loads(wire.receive_frame(channel))
             checks.pop(forget, None)
             if given is not None:
                 checks[number] = given
-            verdicts = {rules: judge.judge(check, program) for rules, check in checks[number].items()}
+            verdicts = {rules: judge.judge(check, program, language) for rules, check in checks[number].items()}
             wire.send_frame(channel, marshal.dumps({rules: to_plain(v) for rules, v in verdicts.items()}))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             threading.Event().wait()  # the pool is gone, and the watch ends this process

@@ -151,15 +151,19 @@ def script(request: dict[str, Any]) -> None:
 
 
 def calls(request: dict[str, Any]) -> None:
-    """Answer calls until the judge hangs up: first those that came with the request, then one by one."""
+    """Answer calls until the judge hangs up: first those that came with the request, then one by one.
+
+    `progress` lets the client see which call is running.
+    """
     space = _load(request)
     own_pid = os.getpid()
-    nonce, sequence = request["nonce"], -1
+    nonce, progress, sequence = request["nonce"], request["progress"], -1
     for call in request["first"]:
-        sequence += 1
+        progress[1] = sequence = sequence + 1
         _answer(space, nonce, sequence, call, own_pid)
     while True:
         nonce, sequence, call = receive()
+        progress[1] = sequence
         _answer(space, nonce, sequence, call, own_pid)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assay.sandbox.build import build
@@ -45,18 +46,22 @@ class Executable:
                 Status.harness_error, detail=_advice(program.language, str(error)), isolation=zygote.isolation
             )
 
-    def run(self, limits: Limits, stdin: bytes | None = None) -> Outcome:
-        """Run it in a jail of its own. stdin: instead of the program's. Raises ZygoteDied."""
+    def run(self, limits: Limits, stdin: bytes | None = None, files: Mapping[str, bytes] | None = None) -> Outcome:
+        """Run it in a jail of its own. stdin: instead of the program's. files: put beside its own for this run.
+
+        Raises ZygoteDied.
+        """
         if self.failure is not None:
             return self.failure
         given = self._program.stdin if stdin is None else stdin
         language = self._language
         if not language.command:
-            return _explain(run_python(self._zygote, replace(self._program, stdin=given), limits))
+            program = replace(self._program, stdin=given, files={**self._program.files, **(files or {})})
+            return _explain(run_python(self._zygote, program, limits))
         argv = [*arguments(language, language.command, self._program, limits, self._zygote.view), *self._program.argv]
         outcome, _ = execute(
             self._zygote,
-            self._files,
+            {**self._files, **(files or {})},
             argv,
             limits,
             stdin=given,

@@ -122,15 +122,24 @@ class CallSession:
 
     foreseen: calls, as `encode_call` writes them, that will most likely be made, in this order. They are sent at once,
     so that candidate and tests need not wait for each other at every call. A different call raises Diverged.
+    per_call: CPU seconds allowed to each call; loading the candidate counts with the first.
     """
 
-    def __init__(self, zygote: Zygote, source: str, limits: Limits, foreseen: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self,
+        zygote: Zygote,
+        source: str,
+        limits: Limits,
+        foreseen: Sequence[bytes] = (),
+        per_call: list[float] | None = None,
+    ) -> None:
         self._zygote, self._source, self._limits = zygote, source, limits
         self._channel: Channel | None = None
         self._watch: Watch | None = None
         self._nonce = os.urandom(8).hex()
         self._count = 0
         self._foreseen = foreseen
+        self._per_call = per_call
         self.outcome: Outcome | None = None
 
     def __enter__(self) -> CallSession:
@@ -169,7 +178,9 @@ class CallSession:
     def _start(self, first: Sequence[bytes]) -> None:
         channel = self._channel = Channel()
         request = {"mode": "calls", "nonce": self._nonce, "first": list(first), **_source(self._zygote, self._source)}
-        self._watch = self._zygote.begin(wire.SESSION, self._limits, fds=(channel.hand_over(),))
+        self._watch = self._zygote.begin(
+            wire.SESSION, self._limits, fds=(channel.hand_over(),), per_input=self._per_call
+        )
         channel.handed_over()
         self._watch.listen_to(channel.fileno())
         channel.send(request)
