@@ -79,7 +79,7 @@ def test_harness_errors_end_with_status_3_and_are_judged_again(data: Path, assay
     ("argv", "sentence"),
     [
         (["humanevil", "--model", "gold"], "humanevil"),
-        (["humaneval", "--model", "golden"], "--model 'golden' is not known. Use gold, buggy ("),
+        (["humaneval", "--model", "golden"], "--model 'golden' is not known. Use gold, buggy, recorded:PATH, openai"),
         (["humaneval", "--model", "recorded:none.jsonl"], "none.jsonl does not exist"),
         (["humaneval", "--model", "recorded:cut.jsonl"], "cut.jsonl, line 2: this is not JSON"),
         (["humaneval", "--model", "recorded:alien.jsonl"], "alien.jsonl, line 1: humaneval has no task 'HumanEval/9'"),

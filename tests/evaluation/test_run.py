@@ -144,7 +144,7 @@ def test_programs_are_extracted_only_as_the_judge_asks_for_them(tmp_path: Path) 
     taken = []
 
     class Slow(FakePool):
-        def judge(self, items: Any) -> Any:
+        def judge(self, items: Any, wake: int = -1) -> Any:
             for item in items:
                 taken.append(item)
                 raise KeyboardInterrupt

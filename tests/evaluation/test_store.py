@@ -166,12 +166,13 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
     open_folder(tmp_path).close()
 
 
-def test_nothing_but_the_three_files_is_left(tmp_path: Path) -> None:
+def test_nothing_but_its_four_files_is_left(tmp_path: Path) -> None:
     with open_folder(tmp_path / "run") as folder:
         folder.begin(RECORD)
         folder.append(a_row("T/0", hardened="accepted"))
         folder.finish({"schema": 1})
     assert sorted(entry.name for entry in (tmp_path / "run").iterdir()) == [
+        "completions.jsonl",
         "run.json",
         "summary.json",
         "verdicts.jsonl",
@@ -188,7 +189,11 @@ def test_what_a_kill_left_half_written_is_cleared_away(tmp_path: Path) -> None:
     (run / ".verdicts.jsonl.tmp").write_text("half")
     (run / ".run.json.tmp").write_text("half")
     open_folder(run).close()
-    assert {entry.name for entry in run.iterdir()} == {"run.json", "verdicts.jsonl"}
+    assert {entry.name for entry in run.iterdir()} == {
+        "completions.jsonl",
+        "run.json",
+        "verdicts.jsonl",
+    }
 
 
 def test_an_older_summary_goes_when_judging_goes_on(tmp_path: Path) -> None:

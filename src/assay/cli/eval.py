@@ -12,10 +12,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assay.cli import asking
+from assay.cli.asking import positive
+
 if TYPE_CHECKING:
     from assay.evaluation.plan import Plan
     from assay.evaluation.score import Summary
     from assay.evaluation.store import RunFolder
+    from assay.models.model import Model
 
 NEEDS_A_LOOK = 3
 INTERRUPTED = 130
@@ -25,12 +29,14 @@ exit status:
   0    finished
   1    unexpected failure (the message says where the stack trace is)
   2    bad input or arguments, or a disk that refuses; nothing already judged is lost
-  3    finished and scored, but some rows of the samples file need a look (empty, NUL bytes, very long), or some
-       samples have no verdict because the harness failed; the messages name them
+  3    finished and scored, but some rows of the samples file need a look (empty, NUL bytes, very long), some samples
+       have no verdict because the harness failed, or the model gave no answer to some; the messages name them
   130  interrupted; the same command with --out RUN_DIR continues
 
 examples:
   assay eval humaneval --model gold
+  assay eval humaneval --model openai:qwen2.5-coder --base-url http://127.0.0.1:8000/v1
+  assay eval mbpp --model openai:NAME --base-url URL --samples 10 --temperature 0.8 --prompt base
   assay eval humaneval+@v0.1.9 --rules 0.2 --model recorded:samples.jsonl --judge both --out runs/mine
 """
 
@@ -51,16 +57,16 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--model",
         metavar="SPEC",
         required=True,
-        help="gold (the reference solutions), buggy (the wrong programs that some benchmarks store) or recorded:PATH "
-        "(JSON Lines with task_id and completion or solution)",
+        help="openai:NAME (a model behind a server), recorded:PATH (JSON Lines with task_id and completion), "
+        "gold (the reference solutions) or buggy (the wrong programs that some benchmarks store)",
     )
     parser.add_argument("--data", metavar="DIR", type=Path, help="where benchmark files are looked for first")
     parser.add_argument(
         "--out", metavar="RUN_DIR", type=Path, help="run folder, new or to be continued (default: under runs/)"
     )
-    parser.add_argument("--limit", metavar="N", type=_positive, help="only the first N tasks")
+    parser.add_argument("--limit", metavar="N", type=positive, help="only the first N tasks")
     parser.add_argument("--task", metavar="ID", nargs="+", action="extend", default=[], help="only these tasks")
-    parser.add_argument("--jobs", metavar="N", type=_positive, help="programs judged at once (default: all cores)")
+    parser.add_argument("--jobs", metavar="N", type=positive, help="programs judged at once (default: all cores)")
     parser.add_argument(
         "--judge",
         choices=("hardened", "official", "both"),
@@ -70,24 +76,27 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--extract",
         choices=("auto", "raw", "chat", "base"),
-        default="auto",
-        help="how a program is found in a completion (default: auto)",
+        help="how a program is found in a completion (default: base for a model that continues code, else auto)",
     )
     parser.add_argument("--rules", choices=("0.2", "0.3"), help="EvalPlus release line whose rules apply")
     parser.add_argument("--partial", action="store_true", help="leave tasks without a sample out of the score")
     parser.add_argument("--unsafe", action="store_true", help="run untrusted code even where it cannot be isolated")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON, and nothing else, to stdout")
+    asking.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out. Raises AssayError for what the user has to mend."""
+    from assay.errors import AssayError
+    from assay.evaluation.files import DiskError
     from assay.evaluation.plan import make_plan
     from assay.evaluation.store import RunFolder
     from assay.report.terminal import print_summary
     from assay.report.words import many
     from assay.tasks.catalog import load
 
+    how = asking.make_asking(args)
     plan = make_plan(
         load(args.benchmark, args.data, args.rules),
         args.model,
@@ -96,21 +105,34 @@ def run(args: argparse.Namespace) -> int:
         limit=args.limit,
         task_ids=args.task,
         partial=args.partial,
+        asking=how,
     )
+    model = asking.open_model(args, plan)
+    if args.show_prompt and model is not None:
+        asking.show_prompts(plan, model)
+        return 0
     path: Path = args.out or _default_folder(plan.benchmark.name, args.model)
     again = shlex.join(args.argv if args.out else [*args.argv, "--out", str(path)])
     started = time.monotonic()
-    with RunFolder(path, plan.identity, {sample.key for sample in plan.samples}, plan.rule_sets) as folder:
+    total = len(plan.samples) + len(plan.questions)
+    with RunFolder(path, plan.identity, plan.keys, plan.rule_sets) as folder:
         for warning in plan.warnings:
             _say(warning)
-        _say_what_was_found(folder, len(plan.samples))
+        _say_what_was_found(folder, total)
         before = len(folder.finished)
         try:
-            summary = _judge(args, plan, folder)
+            if model is not None and len(folder.completions) < total:
+                model.check()
+            summary = _judge(args, plan, folder, model)
         except KeyboardInterrupt:
-            _say(f"Interrupted: {len(folder.finished)} of {len(plan.samples)} samples are judged and kept in {path}.")
+            _say(f"Interrupted: {len(folder.finished)} of {total} samples are judged and kept in {path}.")
             _say(f"Continue with: assay {again}")
             return INTERRUPTED
+        except AssayError as error:
+            if model is None or not folder.record or isinstance(error, DiskError):
+                raise
+            kept = f"{many(len(folder.completions), 'answer')} of {total} stored and not asked for again"
+            raise AssayError(f"{error} Kept in {path}: {kept}. Continue with: assay {again}") from None
     if args.json:
         print(json.dumps(summary.as_json(), indent=2))
     else:
@@ -126,12 +148,18 @@ def run(args: argparse.Namespace) -> int:
             f"The harness came to no verdict on {many(summary.harness_errors, 'sample')}, left out of the score. "
             f"Judge again with: assay {again}"
         )
+    unanswered = summary.generation["unanswered"] if summary.generation else 0
+    if unanswered:
+        _say(
+            f"The model gave no answer to {many(unanswered, 'sample')}, left out of the score; the reasons are in "
+            f"{path / 'failures.jsonl'}. Ask again with: assay {again}"
+        )
     if plan.warnings:
         _say(f"Finished, but see the {many(len(plan.warnings), 'message')} above about rows of the samples file.")
-    return NEEDS_A_LOOK if plan.warnings or summary.harness_errors else 0
+    return NEEDS_A_LOOK if plan.warnings or summary.harness_errors or unanswered else 0
 
 
-def _judge(args: argparse.Namespace, plan: Plan, folder: RunFolder) -> Summary:
+def _judge(args: argparse.Namespace, plan: Plan, folder: RunFolder, model: Model | None) -> Summary:
     from assay.evaluation.run import run as judge_and_score
     from assay.judge.pool import JudgePool
     from assay.report.progress import watch
@@ -146,6 +174,8 @@ def _judge(args: argparse.Namespace, plan: Plan, folder: RunFolder) -> Summary:
                 watcher,
                 jobs=jobs,
                 arguments=_arguments(args),
+                model=model,
+                price=asking.price(args),
             )
     except Exception:
         # Where main() puts the stack trace, if this is one it has to report.
@@ -187,13 +217,6 @@ def _arguments(args: argparse.Namespace) -> dict[str, object]:
     """What the user gave, as plain JSON."""
     given = {name: value for name, value in vars(args).items() if name not in ("run", "argv", "crash_folder")}
     return {name: str(value) if isinstance(value, Path) else value for name, value in given.items()}
-
-
-def _positive(text: str) -> int:
-    value = int(text) if text.isdecimal() else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return value
 
 
 def _say(sentence: str) -> None:

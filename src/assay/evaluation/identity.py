@@ -19,6 +19,13 @@ ARGUMENTS = {
     "rules": "--rules",
     "limit": "--limit",
     "tasks": "--task",
+    "prompt": "--prompt",
+    "prompts_sha256": "what the model is asked (by its sha256)",
+    "samples": "--samples",
+    "temperature": "--temperature",
+    "top_p": "--top-p",
+    "seed": "--seed",
+    "max_tokens": "--max-tokens",
 }
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
+from assay.evaluation.questions import Asking, Question
+from assay.evaluation.rows import Key
 from assay.evaluation.samples import (
     Sample,
     buggy_samples,
@@ -19,6 +21,7 @@ from assay.evaluation.samples import (
 from assay.judge.checks import DifferentialCheck
 from assay.tasks.task import RULE_SETS, Benchmark
 
+ASKED = ("openai", "checkpoint", "command")
 JUDGES = {"hardened": ("hardened",), "official": ("official",), "both": RULE_SETS}
 
 
@@ -27,6 +30,7 @@ class Plan:
     """What is judged and how.
 
     model: SPEC as typed. rule_sets: names in the order in which they are stored.
+    samples: what was written before the run began. questions: what a model is asked instead, as `asking` says.
     extract: a style of `assay.tasks.extract`.
     unanswered: chosen tasks without a sample (only with `partial`).
     warnings: sentences about odd rows of the samples file; the run goes on, but ends with a non-zero status.
@@ -41,6 +45,13 @@ class Plan:
     unanswered: int = 0
     warnings: tuple[str, ...] = ()
     identity: dict[str, Any] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    asking: Asking | None = None
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Every (task_id, sample) that gets a verdict."""
+        return frozenset([sample.key for sample in self.samples] + [question.key for question in self.questions])
 
 
 def make_plan(
@@ -48,14 +59,17 @@ def make_plan(
     model: str,
     *,
     judge: str = "hardened",
-    extract: str = "auto",
+    extract: str | None = None,
     limit: int | None = None,
     task_ids: Sequence[str] = (),
     partial: bool = False,
+    asking: Asking | None = None,
 ) -> Plan:
     """Check the samples against the benchmark and say what is to be judged.
 
-    model: "gold", "buggy" or "recorded:PATH". judge: a key of JUDGES. extract: a style of `assay.tasks.extract`.
+    model: "gold", "buggy", "recorded:PATH", or one that is asked (a kind of ASKED, with its argument), which needs
+    `asking`. judge: a key of JUDGES. extract: a style of `assay.tasks.extract`; None means "base" for a model that
+    continues prompts, else "auto".
     task_ids, limit: only these tasks; of those the first N. partial: score only tasks that have samples.
 
     Raises AssayError for anything about the model, the samples or the tasks that the user has to mend.
@@ -74,20 +88,36 @@ def make_plan(
                     f"{benchmark.name} has no {name} rules (task {task.task_id}). Choose others with --judge."
                 )
     kind, _, argument = model.partition(":")
-    samples_sha256 = None
+    if extract is None:
+        extract = "auto" if asking is None or asking.style.is_chat else "base"
+    identity: dict[str, Any] = {
+        "benchmark": benchmark.name,
+        "data_sha256": benchmark.data_sha256,
+        "model": kind,
+        "samples_sha256": None,
+        "judge": judge,
+        "extract": extract,
+        "rules": _evalplus_rules(benchmark),
+        "limit": limit,
+        "tasks": sorted(set(task_ids)) or None,
+    }
+    samples: tuple[Sample, ...] = ()
+    questions: tuple[Question, ...] = ()
     warnings: tuple[str, ...] = ()
-    if model == "gold":
+    if kind in ASKED and argument and asking is not None:
+        questions = asking.questions(tasks)
+        identity |= {"model": model, "prompts_sha256": asking.sha256(tasks), **asking.as_json()}
+    elif model == "gold":
         samples = reference_samples(tasks)
     elif model == "buggy":
         samples = buggy_samples(benchmark, tasks)
     elif kind == "recorded" and argument:
         path = Path(argument)
         samples, warnings = recorded_samples(path, benchmark, tasks, partial)
-        samples_sha256 = file_sha256(path)
+        identity["samples_sha256"] = file_sha256(path)
     else:
         raise AssayError(
-            f"--model {model!r} is not known. Use gold, buggy (the wrong programs that some benchmarks store) "
-            "or recorded:PATH, PATH being a JSON Lines file."
+            f"--model {model!r} is not known. Use gold, buggy, recorded:PATH, openai:NAME, checkpoint:DIR or command:CMD."
         )
     return Plan(
         benchmark=benchmark,
@@ -95,19 +125,11 @@ def make_plan(
         samples=samples,
         rule_sets=rule_sets,
         extract=extract,
-        unanswered=len(tasks) - len({sample.task.task_id for sample in samples}),
+        unanswered=len(tasks) - len({sample.task.task_id for sample in samples}) if samples else 0,
         warnings=warnings,
-        identity={
-            "benchmark": benchmark.name,
-            "data_sha256": benchmark.data_sha256,
-            "model": kind,
-            "samples_sha256": samples_sha256,
-            "judge": judge,
-            "extract": extract,
-            "rules": _evalplus_rules(benchmark),
-            "limit": limit,
-            "tasks": sorted(set(task_ids)) or None,
-        },
+        identity=identity,
+        questions=questions,
+        asking=asking if questions else None,
     )
 
 

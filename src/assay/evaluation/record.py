@@ -11,23 +11,35 @@ from typing import Any
 import assay
 from assay.evaluation.plan import Plan
 from assay.evaluation.rows import SCHEMA
+from assay.models.model import Model
 from assay.sandbox.program import Isolation
 
 
 def run_record(
-    plan: Plan, arguments: Mapping[str, Any], isolation: Isolation, jobs: int, earlier: Mapping[str, Any]
+    plan: Plan,
+    arguments: Mapping[str, Any],
+    isolation: Isolation,
+    jobs: int,
+    earlier: Mapping[str, Any],
+    model: Model | None = None,
 ) -> dict[str, Any]:
     """The record of a session that is about to begin.
 
     arguments: as the user gave them. jobs: programs judged at once. earlier: the record of the sessions before, or {}.
+    model: the one that is asked, if one is.
     """
-    session = {
+    session: dict[str, Any] = {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "pid": os.getpid(),
         "jobs": jobs,
         "isolation": isolation.as_json(),
         "versions": versions(),
     }
+    asked: dict[str, Any] = {}
+    if model is not None and plan.asking is not None:
+        session["model"] = model.describe()
+        style = {"name": plan.asking.style.name, "sha256": plan.asking.style.sha256}
+        asked = {"generation": {**plan.asking.as_json(), "model": session["model"], "prompt": style}}
     return {
         "schema": SCHEMA,
         "benchmark": plan.benchmark.name,
@@ -39,6 +51,7 @@ def run_record(
         "identity": plan.identity,
         "versions": session["versions"],
         "isolation": session["isolation"],
+        **asked,
         "sessions": [*earlier.get("sessions", ()), session],
     }
 

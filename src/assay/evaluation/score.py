@@ -77,8 +77,10 @@ class Summary:
 
     rules: release line of EvalPlus, None where there is none. extract: how programs were found in completions.
     tasks, samples: those with a row. harness_errors: rows in which at least one rule set has no verdict.
-    unanswered: tasks that were asked for and have no sample (only with --partial); in no denominator.
+    unanswered: tasks that were asked for and have no sample (with --partial, or where the model gave no answer); in no
+        denominator.
     cpu_s: CPU seconds of all judged programs. verdicts: rows times rule sets.
+    generation: what the answers took (see `assay.evaluation.usage`), None where no model was asked.
     """
 
     benchmark: str
@@ -93,6 +95,7 @@ class Summary:
     disagreements: tuple[Disagreement, ...] = ()
     unanswered: int = 0
     cpu_s: float = 0.0
+    generation: Mapping[str, Any] | None = None
 
     @property
     def verdicts(self) -> int:
@@ -111,6 +114,8 @@ class Summary:
         }
         body.update((name, score.as_json()) for name, score in self.scores.items())
         body.update(harness_errors=self.harness_errors, unanswered=self.unanswered, cpu_s=round(self.cpu_s, 3))
+        if self.generation is not None:
+            body["generation"] = dict(self.generation)
         if len(self.scores) > 1:
             body["disagreements"] = [one.as_json() for one in self.disagreements]
         return body

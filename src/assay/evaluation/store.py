@@ -1,19 +1,23 @@
-"""The run folder: `run.json`, `verdicts.jsonl`, `summary.json`. Whatever interrupts a run, what was judged stays."""
+"""The run folder: `run.json`, what was written, its verdicts, `summary.json`. Whatever interrupts a run, they stay."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
+from assay.evaluation.answers import Answers
 from assay.evaluation.files import DiskError, read_json, spare_path, write_json
 from assay.evaluation.identity import check_identity
+from assay.evaluation.jsonl import JsonLines
 from assay.evaluation.lock import LOCK_NAME, FolderLock
-from assay.evaluation.rows import Key, Row, damaged, has_harness_error, parse_row
+from assay.evaluation.rows import SCHEMA, Key, Row, damaged, has_harness_error, parse_row
+from assay.evaluation.samples import Sample
+from assay.models.completion import Failure
 
 
 class RunFolder:
@@ -21,6 +25,7 @@ class RunFolder:
 
     record: `run.json` of the earlier sessions; empty for a fresh folder.
     finished: (task_id, sample) of every row that is not judged again.
+    completions, first_answers: what models wrote.
     dropped: rows with a harness error that were taken out, to be judged again.
     torn: True when a half-written last line was cut off.
     """
@@ -37,8 +42,11 @@ class RunFolder:
         """
         self.path = path
         self.run_path = path / "run.json"
-        self.verdicts_path = path / "verdicts.jsonl"
         self.summary_path = path / "summary.json"
+        self._verdicts = JsonLines(path / "verdicts.jsonl")
+        self._failures = JsonLines(path / "failures.jsonl")
+        self.completions = Answers(path / "completions.jsonl")
+        self.first_answers = Answers(path / "first_answers.jsonl")
         self._made = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -48,18 +56,19 @@ class RunFolder:
             raise AssayError(
                 f"The run folder {path} cannot be written: {reason}. Choose another folder with --out."
             ) from None
-        self._fd = -1
-        self._end = 0
         self.finished: set[Key] = set()
         self.record: dict[str, Any] = {}
         try:
-            for file in (self.run_path, self.verdicts_path, self.summary_path):
+            for file in (self.run_path, self._verdicts.path, self.summary_path):
                 spare_path(file).unlink(missing_ok=True)
             self.record = self._read_record(identity)
             self.dropped, self.torn = self._recover(keys, rule_sets)
+            self.completions.recover(keys)
+            self.first_answers.recover(keys)
+            self._failures.cut_torn()
         except OSError as error:
             self.close()
-            raise DiskError(self.verdicts_path, error) from None
+            raise DiskError(self._verdicts.path, error) from None
         except BaseException:
             self.close()
             raise
@@ -72,9 +81,8 @@ class RunFolder:
 
     def close(self) -> None:
         """Let go of the lock; a folder that was made here and holds nothing is removed."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        for file in (self._verdicts, self._failures, self.completions, self.first_answers):
+            file.close()
         self._lock.release()
         if self._made and not self.record:
             with contextlib.suppress(OSError):
@@ -86,37 +94,38 @@ class RunFolder:
         self.record = record
         try:
             self.summary_path.unlink(missing_ok=True)
-            self._fd = os.open(self.verdicts_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            self._end = os.fstat(self._fd).st_size
         except OSError as error:
-            raise DiskError(self.verdicts_path, error) from None
+            raise DiskError(self.summary_path, error) from None
+        for file in (self._verdicts, self.completions):
+            file.open()
+
+    def keep(self, samples: Iterable[Sample]) -> None:
+        """Store samples that were written before the run began, so that the folder is complete without their file."""
+        for sample in samples:
+            if sample.key not in self.completions:
+                is_reference = sample.text is None
+                text = sample.task.reference if sample.text is None else sample.text
+                self.completions.add(sample.key, text, is_solution=is_reference or sample.is_solution)
 
     def append(self, row: Row) -> None:
-        """Add one row, whole or not at all. Raises DiskError when the disk is full; the file stays valid."""
-        line = json.dumps(row).encode() + b"\n"
-        try:
-            written = os.write(self._fd, line)
-            while written < len(line):
-                written += os.write(self._fd, line[written:])
-        except OSError as error:
-            os.ftruncate(self._fd, self._end)
-            raise DiskError(self.verdicts_path, error) from None
-        self._end += len(line)
+        """Add one verdict row, whole or not at all. Raises DiskError when the disk is full; the file stays valid."""
+        self._verdicts.append(row)
         self.finished.add((row["task_id"], row["sample"]))
+
+    def add_failure(self, key: Key, turn: int, failure: Failure) -> None:
+        """Note that a request was given up. Raises DiskError."""
+        row: Row = {"schema": SCHEMA, "task_id": key[0], "sample": key[1], "turn": turn, **vars(failure)}
+        self._failures.append(row | {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
 
     def rows(self) -> Iterator[Row]:
         """Every row on disk, in the order in which it was judged."""
-        with self.verdicts_path.open("rb") as file:
-            for line in file:
-                yield json.loads(line)
+        for _, line in self._verdicts.lines():
+            yield json.loads(line)
 
     def finish(self, summary: dict[str, Any]) -> None:
         """Write `summary.json`, after the rows have reached the disk. Raises DiskError."""
-        try:
-            if self._fd >= 0:
-                os.fsync(self._fd)
-        except OSError as error:
-            raise DiskError(self.verdicts_path, error) from None
+        self._verdicts.sync()
+        self.completions.sync()
         write_json(self.summary_path, summary)
 
     def _read_record(self, identity: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,44 +144,22 @@ class RunFolder:
 
     def _recover(self, keys: Collection[Key], rule_sets: Sequence[str]) -> tuple[int, bool]:
         """Fill `finished`; cut a torn last line; take harness errors out. Returns (rows taken out, torn)."""
-        if not self.verdicts_path.exists():
-            return 0, False
+        torn = self._verdicts.cut_torn()
         lines: dict[Key, int] = {}
         drop: set[int] = set()
-        whole = 0
-        torn = False
-        with self.verdicts_path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if not line.endswith(b"\n"):
-                    torn = True
-                    break
-                whole += len(line)
-                where = f"{self.verdicts_path} line {number}"
-                row = parse_row(line, where, rule_sets)
-                key = (row["task_id"], row["sample"])
-                if key not in keys:
-                    raise damaged(where, f"is about {key[0]} sample {key[1]}, which is no part of this run")
-                if key in lines:
-                    raise damaged(where, f"repeats {key[0]} sample {key[1]} of line {lines[key]}")
-                lines[key] = number
-                if has_harness_error(row, rule_sets):
-                    drop.add(number)
-                else:
-                    self.finished.add(key)
-        if torn:
-            os.truncate(self.verdicts_path, whole)
+        for number, (_, line) in enumerate(self._verdicts.lines(), 1):
+            where = f"{self._verdicts.path} line {number}"
+            row = parse_row(line, where, rule_sets)
+            key = (row["task_id"], row["sample"])
+            if key not in keys:
+                raise damaged(where, f"is about {key[0]} sample {key[1]}, which is no part of this run")
+            if key in lines:
+                raise damaged(where, f"repeats {key[0]} sample {key[1]} of line {lines[key]}")
+            lines[key] = number
+            if has_harness_error(row, rule_sets):
+                drop.add(number)
+            else:
+                self.finished.add(key)
         if drop:
-            self._rewrite_without(drop)
+            self._verdicts.remove(drop)
         return len(drop), torn
-
-    def _rewrite_without(self, drop: Collection[int]) -> None:
-        spare = spare_path(self.verdicts_path)
-        try:
-            with self.verdicts_path.open("rb") as old, spare.open("wb") as new:
-                new.writelines(line for number, line in enumerate(old, 1) if number not in drop)
-                new.flush()
-                os.fsync(new.fileno())
-            spare.replace(self.verdicts_path)
-        except OSError:
-            spare.unlink(missing_ok=True)
-            raise

@@ -1,0 +1,103 @@
+"""What models wrote, as it came: `completions.jsonl` and, where a task asks twice, `first_answers.jsonl`.
+
+Every answer is stored here before anything else happens to it; extraction and judging read it back from here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from assay.errors import AssayError
+from assay.evaluation.jsonl import JsonLines
+from assay.evaluation.rows import SCHEMA, Key
+from assay.models.completion import Completion
+
+
+class Answers:
+    """One row per sample, in the order in which they came. One thread adds while another one reads."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = JsonLines(path)
+        self._begins: dict[Key, int] = {}
+
+    @property
+    def path(self) -> Path:
+        return self._file.path
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._begins
+
+    def __len__(self) -> int:
+        return len(self._begins)
+
+    def recover(self, keys: Collection[Key]) -> None:
+        """Find what earlier sessions stored; a last row that was cut short is removed. keys: every sample of the run.
+
+        Raises AssayError, naming the line, for a row that no session wrote, and OSError.
+        """
+        self._file.cut_torn()
+        for number, (begin, line) in enumerate(self._file.lines(), 1):
+            where = f"{self.path} line {number}"
+            row = parse_answer(line, where)
+            key = (row["task_id"], row["sample"])
+            if key not in keys:
+                raise _damaged(where, f"is about {key[0]} sample {key[1]}, which is no part of this run")
+            if key in self._begins:
+                raise _damaged(where, f"repeats {key[0]} sample {key[1]}")
+            self._begins[key] = begin
+
+    def open(self) -> None:
+        """Get ready to add. Raises DiskError."""
+        self._file.open()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def sync(self) -> None:
+        """Have everything reach the disk. Raises DiskError."""
+        self._file.sync()
+
+    def add(self, key: Key, text: str, *, is_solution: bool = False, completion: Completion | None = None) -> None:
+        """Store one answer, whole or not at all. Raises DiskError."""
+        row: dict[str, Any] = {"schema": SCHEMA, "task_id": key[0], "sample": key[1]}
+        row["solution" if is_solution else "completion"] = text
+        if completion is not None:
+            row.update(completion.as_json())
+        self._begins[key] = self._file.append(row)
+
+    def row(self, key: Key) -> dict[str, Any]:
+        """The stored row of a sample. Raises KeyError when there is none."""
+        row: dict[str, Any] = json.loads(self._file.line_at(self._begins[key]))
+        return row
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Every stored row."""
+        for _, line in self._file.lines():
+            yield json.loads(line)
+
+
+def parse_answer(line: bytes, where: str) -> dict[str, Any]:
+    """A whole line as a row. where: file and line, for the message. Raises AssayError when it is anything else."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        raise _damaged(where, "is not JSON") from None
+    if not (
+        isinstance(row, dict)
+        and row.get("schema") == SCHEMA
+        and isinstance(row.get("task_id"), str)
+        and type(row.get("sample")) is int
+        and isinstance(row.get("completion", row.get("solution")), str)
+    ):
+        raise _damaged(where, f"is not a completion row of schema {SCHEMA}")
+    return row
+
+
+def _damaged(where: str, what: str) -> AssayError:
+    return AssayError(
+        f"{where} {what}. The file was changed from outside: remove that line to have its sample asked for again, or "
+        "choose another folder with --out."
+    )
