@@ -117,7 +117,8 @@ def make_plan(
         identity["samples_sha256"] = file_sha256(path)
     else:
         raise AssayError(
-            f"--model {model!r} is not known. Use gold, buggy, recorded:PATH, openai:NAME, checkpoint:DIR or command:CMD."
+            f"--model {model!r} is not known. Use gold, buggy, recorded:PATH, openai:NAME, checkpoint:DIR or "
+            "command:CMD."
         )
     return Plan(
         benchmark=benchmark,
