@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import statistics
 from typing import Any
 
 import pytest
 
 from assay.evaluation.interval import task_interval, wilson
-from assay.evaluation.score import Summary, pass_at_k, summarise
+from assay.evaluation.score import Summary, summarise
 from fakes import a_plan, a_row
 
 
 def score(rows: list[dict[str, Any]], judge: str = "hardened", **options: Any) -> Summary:
     return summarise(rows, a_plan(judge=judge, **options))
-
-
-@pytest.mark.parametrize(("tried", "passed"), [(5, 0), (5, 2), (6, 5), (4, 4)])
-@pytest.mark.parametrize("k", [1, 2, 3, 4])
-def test_pass_at_k_is_the_share_of_all_draws_of_k_that_hold_a_pass(tried: int, passed: int, k: int) -> None:
-    outcomes = [True] * passed + [False] * (tried - passed)
-    draws = [any(draw) for draw in itertools.combinations(outcomes, k)]
-    assert pass_at_k(tried, passed, k) == pytest.approx(statistics.fmean(draws))
-
-
-@pytest.mark.parametrize(("tried", "passed", "k"), [(3, 1, 4), (3, 4, 1), (3, 1, 0), (3, -1, 1)])
-def test_pass_at_k_is_undefined_outside_its_range(tried: int, passed: int, k: int) -> None:
-    with pytest.raises(ValueError, match="not defined"):
-        pass_at_k(tried, passed, k)
 
 
 def test_one_sample_per_task_is_the_plain_share_with_wilsons_interval() -> None:
@@ -37,6 +21,8 @@ def test_one_sample_per_task_is_the_plain_share_with_wilsons_interval() -> None:
     assert body["tasks"] == body["samples"] == 164
     assert body["hardened"]["pass@1"] == 72 / 164
     assert body["hardened"]["ci95"] == list(wilson(72 / 164, 164))
+    assert body["hardened"]["se"] == pytest.approx((72 / 164 * 92 / 164 / 163) ** 0.5)
+    assert "pass@k" not in body["hardened"]
     assert body["hardened"]["counts"] == {"accepted": 72, "wrong_answer": 92}
     assert body["hardened"]["denominator"] == 164
     assert "pass@5" not in body["hardened"]
@@ -70,6 +56,9 @@ def test_pass_at_5_appears_when_every_task_has_five_samples_and_no_sooner() -> N
     assert full["pass@5"] == 1.0
     assert "pass@10" not in full
     assert full["ci95"] == list(task_interval([(1, 5), (1, 5)]))
+    assert full["se"] == 0.0
+    assert [(each["k"], each["rate"]) for each in full["pass@k"]] == [(k, pytest.approx(k / 5)) for k in range(1, 6)]
+    assert all(0 <= each["ci95"][0] <= each["rate"] <= each["ci95"][1] <= 1 for each in full["pass@k"])
     assert "pass@5" not in score(rows[:-1]).as_json()["hardened"]
 
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from assay.evaluation.interval import task_interval
+from assay.evaluation.passk import PassAtK, pass_curve
 from assay.evaluation.plan import Plan
 from assay.judge.verdict import VerdictKind
 
-KS = (1, 5, 10, 100)
-
-
-def pass_at_k(tried: int, passed: int, k: int) -> float:
-    """The chance that at least one of k samples passes, estimated from `passed` of `tried`; unbiased.
-
-    1 - C(n-c, k) / C(n, k), Chen et al., "Evaluating large language models trained on code" (2021), equation 1.
-    Raises ValueError unless 0 <= passed <= tried and 1 <= k <= tried.
-    """
-    if not (0 <= passed <= tried and 1 <= k <= tried):
-        raise ValueError(f"pass@{k} is not defined for {passed} of {tried}")
-    return 1.0 - math.comb(tried - passed, k) / math.comb(tried, k)
+HEADLINE_KS = (1, 5, 10, 100)
 
 
 @dataclass(frozen=True)
@@ -33,6 +21,7 @@ class RuleScore:
 
     rates: "pass@1", "pass@5", ... and "base_pass@1", ...; a rate that cannot be computed is absent, never zero.
     intervals: rate -> 95 % interval (low, high), for "pass@1" and "base_pass@1"; "ci95" and "base_ci95" on disk.
+    curves: "pass@k" and "base_pass@k", every k that all tasks have samples for; on disk where there is more than one.
     denominator: tasks that the rates are averaged over.
     judged, passed: samples that have a verdict (harness errors have none), and those of them accepted.
     counts: verdict -> samples, harness errors among them; sums to all samples.
@@ -45,13 +34,18 @@ class RuleScore:
     passed: int
     counts: Mapping[str, int]
     harness_errors: int
+    curves: Mapping[str, tuple[PassAtK, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         body: dict[str, Any] = {}
         for name, rate in self.rates.items():
             body[name] = rate
             if name in self.intervals:
+                first = self.curves[name.replace("@1", "@k")][0]
+                if first.error is not None:
+                    body[name.replace("pass@1", "se")] = first.error
                 body[name.replace("pass@1", "ci95")] = list(self.intervals[name])
+        body.update((name, [each.as_json() for each in curve]) for name, curve in self.curves.items() if len(curve) > 1)
         body.update(denominator=self.denominator, judged=self.judged, passed=self.passed)
         body.update(counts=dict(self.counts), harness_errors=self.harness_errors)
         return body
@@ -146,7 +140,7 @@ def summarise(rows: Iterable[Mapping[str, Any]], plan: Plan) -> Summary:
             loser = row["hardened"] if row["official"]["passed"] else row["official"]
             kinds = row["official"]["verdict"], row["hardened"]["verdict"]
             disagreements.append(Disagreement(row["task_id"], row["sample"], *kinds, loser["detail"]))
-    disagreements.sort(key=lambda one: (_natural(one.task_id), one.sample))
+    disagreements.sort(key=lambda one: (natural_order(one.task_id), one.sample))
     return Summary(
         benchmark=plan.benchmark.name,
         data_sha256=plan.benchmark.data_sha256,
@@ -163,7 +157,7 @@ def summarise(rows: Iterable[Mapping[str, Any]], plan: Plan) -> Summary:
     )
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural_order(name: str) -> list[tuple[int, str]]:
     """Sorts "HumanEval/2" before "HumanEval/10"."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
@@ -187,16 +181,14 @@ class _Tally:
     def score(self, with_base: bool) -> RuleScore:
         rates: dict[str, float] = {}
         intervals: dict[str, tuple[float, float]] = {}
-        fewest = min((task[0] for task in self.tasks.values()), default=0)
+        curves: dict[str, tuple[PassAtK, ...]] = {}
         columns = {"": 1, "base_": 2} if with_base else {"": 1}
         for prefix, column in columns.items():
-            outcomes = [(task[column], task[0]) for task in self.tasks.values()]
-            for k in KS:
-                if k <= fewest:
-                    each = (pass_at_k(tried, passed, k) for passed, tried in outcomes)
-                    rates[f"{prefix}pass@{k}"] = math.fsum(each) / len(outcomes)
-            if outcomes:
-                intervals[f"{prefix}pass@1"] = task_interval(outcomes)
+            curve = pass_curve([(task[column], task[0]) for task in self.tasks.values()])
+            rates.update((f"{prefix}pass@{each.k}", each.rate) for each in curve if each.k in HEADLINE_KS)
+            if curve:
+                intervals[f"{prefix}pass@1"] = curve[0].interval
+                curves[f"{prefix}pass@k"] = curve
         return RuleScore(
             rates=rates,
             intervals=intervals,
@@ -205,4 +197,5 @@ class _Tally:
             passed=sum(task[1] for task in self.tasks.values()),
             counts={kind.value: self.counts[kind.value] for kind in VerdictKind if self.counts[kind.value]},
             harness_errors=self.counts[VerdictKind.harness_error.value],
+            curves=curves,
         )
