@@ -8,8 +8,8 @@ import pytest
 
 from assay.cli.main import main
 from assay.cli.sandbox import summary
-from assay.judge import selfcheck
-from assay.judge.selfcheck import Record
+from assay.evaluation import selfcheck
+from assay.evaluation.selfcheck import Record
 
 
 def test_a_table_and_a_last_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,13 +56,13 @@ def test_a_wrong_verdict_fails_the_check_and_is_explained(
     (folder / "python" / "01_right.py").write_text(source)
     # the worker is a process of its own, so it is told by its environment
     (tmp_path / "sitecustomize.py").write_text(
-        "import assay.judge.hostile as hostile, pathlib\n"
+        "import assay.tasks.hostile as hostile, pathlib\n"
         f"hostile.corpus_folder = lambda: pathlib.Path({str(folder)!r})\n"
     )
     from pathlib import Path
 
     import assay
-    import assay.judge.hostile as hostile
+    import assay.tasks.hostile as hostile
 
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(assay.__file__).parents[1]}")
     monkeypatch.setattr(hostile, "corpus_folder", lambda: folder)
@@ -75,7 +75,7 @@ def test_a_wrong_verdict_fails_the_check_and_is_explained(
 
 
 def selfcheck_folder():
-    from assay.judge.hostile import corpus_folder
+    from assay.tasks.hostile import corpus_folder
 
     return corpus_folder()
 

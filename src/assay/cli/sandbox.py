@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.judge.selfcheck import Record, SelfCheck
+    from assay.evaluation.selfcheck import Record, SelfCheck
 
 LEVELS = ("namespaces", "landlock")
 
 EPILOG = """\
 exit status:
-  0    every program got the right verdict and none had an effect outside
+  0    every program got the right verdict and none had an effect outside; programs in languages that are not installed
+       are not run, and listed
   1    at least one did not; the table says which
   2    bad arguments, or a machine that cannot isolate
 
 examples:
   assay sandbox check
   assay sandbox check --only 21 39c
+  assay sandbox check --language java --language cpp
 """
 
 
@@ -43,6 +45,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument(
         "--only", metavar="NUMBER", nargs="+", action="extend", default=[], help="only these, for example 13 or 21a"
     )
+    check.add_argument(
+        "--language", metavar="NAME", nargs="+", action="extend", default=[], help="only programs in these languages"
+    )
     check.add_argument("--level", choices=LEVELS, help="isolation to use (default: the strongest of this machine)")
     check.add_argument("--jobs", metavar="N", type=_positive, help="programs run at once (default: all cores)")
     check.add_argument("--json", action="store_true", help="print everything as JSON, and nothing else, to stdout")
@@ -51,10 +56,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_check(args: argparse.Namespace) -> int:
     """Run them all and print the table. Raises AssayError."""
-    from assay.judge.hostile import load_programs
-    from assay.judge.selfcheck import SelfCheck
+    from assay.evaluation.selfcheck import SelfCheck
+    from assay.tasks.hostile import load_programs
 
-    programs = load_programs(args.only)
+    programs = load_programs(args.only, args.language)
     records: list[Record] = []
     with SelfCheck(args.level, args.jobs) as check:
         for record in check.run(programs):
@@ -66,11 +71,12 @@ def run_check(args: argparse.Namespace) -> int:
             print(json.dumps(_as_json(check, records), indent=2))
         else:
             _print_table(check, records)
-    return 0 if all(record.ok for record in records) else 1
+    return 0 if all(record.ok or record.lacks for record in records) else 1
 
 
 def summary(records: Sequence[Record]) -> str:
     """The last line: how many verdicts were right, and what had an effect outside."""
+    records = [record for record in records if not record.lacks]
     right = sum(_is_right(record) for record in records)
     harmful = [record.name for record in records if record.effects]
     outside = f"{len(harmful)} had an effect outside: {', '.join(harmful)}" if harmful else "none had an effect outside"
@@ -88,7 +94,8 @@ def _as_json(check: SelfCheck, records: Sequence[Record]) -> dict[str, object]:
         "programs": [asdict(record) for record in records],
         "right": sum(_is_right(record) for record in records),
         "effects": sum(bool(record.effects) for record in records),
-        "total": len(records),
+        "total": sum(not record.lacks for record in records),
+        "not_run": sum(bool(record.lacks) for record in records),
     }
 
 
@@ -97,7 +104,7 @@ def _show_progress(done: int, total: int, record: Record) -> None:
     if sys.stderr.isatty():
         end = "\n" if done == total else ""
         sys.stderr.write(f"\r\x1b[K{done}/{total} {record.name}{end}")
-    elif not record.ok or done % 50 == 0 or done == total:
+    elif not (record.ok or record.lacks) or done % 50 == 0 or done == total:
         sys.stderr.write(f"assay: {done}/{total} {record.name}: {record.got}\n")
     sys.stderr.flush()
 
@@ -115,21 +122,28 @@ def _print_table(check: SelfCheck, records: Sequence[Record]) -> None:
     table.add_column("verdict", no_wrap=True)
     table.add_column("what happened", no_wrap=True, overflow="ellipsis")
     for record in records:
-        mark = "" if record.ok else " ✗"
         table.add_row(
             record.number,
-            record.name.partition("_")[2].replace("_", " "),
+            _title(record),
             _both("\nor ".join(record.expected), record.official_expected),
-            _both(record.got, record.official) + mark,
+            _both(record.got, record.official) + ("" if record.ok or record.lacks else " ✗"),
             _what(record),
         )
     console.print(table)
     for record in records:
-        if not record.ok:
+        if not record.ok and not record.lacks:
             console.print(f"✗ {record.name}: {_what(record)}\n  {record.why}", soft_wrap=True)
     layers = ", ".join(check.isolation.layers)
     console.print(f"isolation: {check.isolation.level} ({layers})", soft_wrap=True)
+    for language, install in sorted({(record.language, record.lacks) for record in records if record.lacks}):
+        count = sum(record.language == language for record in records)
+        console.print(f"{language} is not installed: {count} programs not run; install: {install}", soft_wrap=True)
     console.print(summary(records), soft_wrap=True)
+
+
+def _title(record: Record) -> str:
+    title = record.name.partition("_")[2].replace("_", " ")
+    return title if record.language == "python" else f"{record.language}: {title}"
 
 
 def _both(hardened: str, official: str) -> str:

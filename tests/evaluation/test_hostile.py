@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import assay.judge.selfcheck as selfcheck
+import assay.evaluation.selfcheck as selfcheck
 from assay.errors import AssayError
-from assay.judge.hostile import HostileProgram, corpus_folder, load_programs, load_tasks
+from assay.evaluation.selfcheck import Record, SelfCheck
 from assay.judge.judge import Judge
-from assay.judge.selfcheck import Record, SelfCheck
-from assay.sandbox.program import Program, Status
+from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.program import Status
 from assay.sandbox.sandbox import Sandbox
+from assay.sandbox.toolchain import missing
+from assay.tasks.hostile import HostileProgram, corpus_folder, load_programs, load_tasks
 
-PROGRAMS = load_programs()
+# Compilers that are given work without end run up to their limit of 30 CPU seconds or 4 GiB.
+_DEAR = {"48b_includes_dev_random", "48d_template_bomb", "48h_preprocessor_bomb"}
+CORPUS = load_programs()
+PROGRAMS = [one for one in CORPUS if one.name not in _DEAR or os.environ.get("ASSAY_SLOW") == "1"]
+TO_COME = set(range(51, 61))
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +40,8 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Reco
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_it_gets_its_verdict_and_has_no_effect_outside(program: HostileProgram, records: dict[str, Record]) -> None:
     record = records[program.name]
+    if record.lacks:
+        pytest.skip(record.detail)
     assert record.effects == (), record
     assert record.got in program.expected, record
     assert record.official == program.official, record
@@ -42,14 +53,24 @@ def test_each_program_is_reported_once(records: dict[str, Record]) -> None:
     assert sorted(records) == [program.name for program in PROGRAMS]
 
 
-def test_the_corpus_covers_every_case_of_the_language() -> None:
-    assert {int(program.number.rstrip("abcdefghijklmnopqrstuvwxyz")) for program in PROGRAMS} == set(range(1, 46))
+def test_the_corpus_covers_every_case() -> None:
+    numbers = {int(program.number.rstrip("abcdefghijklmnopqrstuvwxyz")) for program in CORPUS}
+    assert numbers == set(range(1, 61)) - TO_COME
+
+
+def test_a_name_belongs_to_one_program() -> None:
+    assert len({program.name for program in CORPUS}) == len(CORPUS)
+
+
+def test_a_program_is_written_in_the_language_of_its_task() -> None:
+    tasks = load_tasks()
+    assert [one.name for one in CORPUS if tasks[one.task].language != one.language] == []
 
 
 def test_every_program_is_in_the_readme() -> None:
     text = (corpus_folder() / "README.md").read_text()
     named = set(re.findall(r"`(\d\d[a-z]?_\w+)(?:\.gen)?`", text))
-    assert named == {program.name for program in PROGRAMS}
+    assert named == {program.name for program in CORPUS}
 
 
 @pytest.mark.parametrize("name", load_tasks())
@@ -57,10 +78,12 @@ def test_references_of_the_tasks_pass_their_own_checks(name: str) -> None:
     import tomllib
 
     task = load_tasks()[name]
+    if lacking := missing(LANGUAGES[task.language]):
+        pytest.skip(lacking)
     reference = tomllib.loads((corpus_folder() / "tasks.toml").read_text())[name]["reference"]
     if task.hardened is None:
         with Sandbox(jobs=1) as sandbox:
-            outcome = sandbox.run(Program("python", {"main.py": reference.encode()}, "main.py"))
+            outcome = sandbox.run(task.program(reference.encode()))
         assert (outcome.status, outcome.exit_code) == (Status.exited, 0)
         return
     with Judge() as judge:
@@ -76,6 +99,33 @@ def test_programs_are_chosen_by_number_letter_or_name() -> None:
         load_programs(["99"])
 
 
+def test_programs_are_chosen_by_language() -> None:
+    chosen = load_programs(["46", "47b"], ["cpp"])
+    assert {program.language for program in chosen} == {"cpp"}
+    assert {program.number for program in chosen} == {f"46{letter}" for letter in "abcdefg"} | {"47b"}
+    with pytest.raises(AssayError, match="no hostile program in cobol"):
+        load_programs(languages=["cobol"])
+
+
+def test_programs_of_a_language_that_is_not_installed_are_listed_and_count_neither_way(tmp_path: Path) -> None:
+    (tmp_path / "g++").write_text("")  # a PATH without compilers
+    code = (
+        "import sys, assay.sandbox.toolchain as toolchain; toolchain._SYSTEM_PATH = ''\n"
+        "import os; os.environ['PATH'] = sys.argv[1]\n"
+        "from assay.evaluation.selfcheck import _Runner\n"
+        "from assay.tasks.hostile import load_programs, load_tasks\n"
+        "from pathlib import Path\n"
+        "with _Runner(Path(sys.argv[1])) as runner:\n"
+        "    program, = load_programs(['46a'])\n"
+        "    record = runner.record(program, load_tasks()[program.task])\n"
+        "    print(record.got, '|', record.lacks, '|', record.detail)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout == (
+        "not run | apt-get install g++ | g++ is not installed; install it with: apt-get install g++\n"
+    )
+
+
 def test_a_damaged_header_is_named(tmp_path: Path) -> None:
     (tmp_path / "python").mkdir()
     (tmp_path / "python" / "01_x.py").write_text("# hostile: 1\n# task: add\n# verdict: nonsense\n# why: no\n")
@@ -88,7 +138,7 @@ def test_a_program_that_does_harm_is_found_out(tmp_path: Path) -> None:
     import os
     import signal
 
-    from assay.judge.bystander import Bystander
+    from assay.evaluation.bystander import Bystander
 
     with Bystander(tmp_path, uid_tells=False) as bystander:
         before = bystander.look()
@@ -107,7 +157,7 @@ def test_a_file_left_in_a_shared_folder_is_found_out(tmp_path: Path) -> None:
     import os
     import tempfile
 
-    from assay.judge.bystander import Bystander
+    from assay.evaluation.bystander import Bystander
 
     with Bystander(tmp_path, uid_tells=False) as bystander:
         before = bystander.look()
@@ -138,7 +188,7 @@ def test_an_interrupted_check_leaves_no_process() -> None:
     import os
     import time
 
-    from assay.judge.bystander import _count_below, _processes
+    from assay.evaluation.bystander import _count_below, _processes
 
     below = _count_below(str(os.getpid()), _processes())
     began = time.monotonic()

@@ -1,7 +1,7 @@
 """The hostile corpus: real programs with the right verdict in their header, and the tasks that they answer.
 
-`tests/hostile/README.md` says how a file is read. The files are data: only the sandbox ever runs them, but for the
-generators (`NAME.gen.py`), which are ours and make programs that no editor could hold.
+`tests/hostile/README.md` says how a file is read; each language has a folder. The files are data: only the sandbox
+ever runs them, but for the generators (`NAME.gen.py`), which are ours and make programs that no editor could hold.
 """
 
 from __future__ import annotations
@@ -15,11 +15,23 @@ from typing import Any
 
 import assay
 from assay.errors import AssayError
-from assay.judge.checks import Check, DifferentialCheck, InProcessCheck, ScriptCheck, StubCheck
+from assay.judge.checks import (
+    CANDIDATE,
+    Check,
+    DifferentialCheck,
+    InProcessCheck,
+    PassRule,
+    ProgramCheck,
+    ScriptCheck,
+    StubCheck,
+)
 from assay.judge.verdict import VerdictKind
-from assay.sandbox.program import MIB, Limits, Status
+from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.program import MIB, Limits, Program, Status
+from assay.tasks.harness import HARNESSES
 
-_HEADER = re.compile(r"# (hostile|task|verdict|status|official|flags|seeds|why): (.*)")
+_HEADER = re.compile(r"(?:#|//|--) (hostile|task|verdict|status|official|flags|seeds|why): (.*)")
+_OPENING = ("<?php", "#!")  # what must come before the header
 
 
 @dataclass(frozen=True)
@@ -27,12 +39,15 @@ class HostileProgram:
     """One file of the corpus.
 
     name: the file's, without endings. number: of the case, with its letter, for example "13c".
-    expected: the right verdicts under `hardened`, or the right statuses where `task` is "run".
+    language: the name of its folder. task: a table of tasks.toml.
+    expected: the right verdicts under `hardened`, or the right statuses where the task is a whole program; there
+        "compile_error" stands for every end of the compiler but success.
     official: the verdict under `official`, "" where the header names none. seeds: hash seeds to judge under.
     """
 
     name: str
     path: Path
+    language: str
     task: str
     expected: tuple[str, ...]
     official: str = ""
@@ -57,11 +72,20 @@ class HostileProgram:
 
 @dataclass(frozen=True)
 class HostileTask:
-    """What a program answers: the check under either rule set, none for whole programs, and the limits."""
+    """What a program answers: the check under either rule set, none for whole programs, and the limits.
+
+    language: of all answers. file: the name under which a whole program is run.
+    """
 
     limits: Limits
     hardened: Check | None
     official: Check | None
+    language: str = "python"
+    file: str = "main.py"
+
+    def program(self, source: bytes) -> Program:
+        """A whole program, ready to run."""
+        return Program(self.language, {self.file: source}, self.file)
 
 
 def corpus_folder() -> Path:
@@ -93,9 +117,16 @@ def _task(row: dict[str, Any]) -> HostileTask:
     limits = Limits(
         cpu_s=given.get("cpu_s", usual.cpu_s), memory_bytes=given.get("memory_mib", usual.memory_bytes // MIB) * MIB
     )
-    entry_point, kind = row["entry_point"], row["kind"]
+    entry_point, kind, language = row.get("entry_point", ""), row["kind"], row.get("language", "python")
+    file = row.get("file") or f"main{LANGUAGES[language].extensions[0]}"
     if kind == "program":
-        return HostileTask(limits, None, None)
+        return HostileTask(limits, None, None, language, file)
+    if kind == "harness":
+        hardened = HARNESSES[language](row["declaration"], row["tests"], limits, row.get("preamble", ""))
+        joined = row.get("official", "$candidate\n$tests").replace("$tests", row["tests"])
+        text = joined.replace("$candidate", CANDIDATE)
+        official = ProgramCheck(language, ((file, text),), _rule(row.get("rule", {})), limits=limits)
+        return HostileTask(limits, hardened, official, language, file)
     if kind == "stub":
         tests = f"{row['tests']}\ncheck({entry_point})\n"
         context = row["prompt"] + "    raise NotImplementedError\n"
@@ -105,23 +136,39 @@ def _task(row: dict[str, Any]) -> HostileTask:
         return HostileTask(limits, check, None)
     if kind == "differential":
         inputs = {"base": tuple(row["inputs"])}
-        hardened, official = (
+        outside, inside = (
             DifferentialCheck(entry_point, row["reference"], inputs, official=official, limits=limits)
             for official in (False, True)
         )
-        return HostileTask(limits, hardened, official)
+        return HostileTask(limits, outside, inside)
     raise ValueError(f"there is no kind of task {kind!r}")
 
 
-def load_programs(only: Collection[str] = (), folder: Path | None = None) -> list[HostileProgram]:
+def _rule(given: dict[str, Any]) -> PassRule:
+    words = {name: tuple(value) for name, value in given.items() if name.endswith("_lacks")}
+    return PassRule(**(given | words))
+
+
+def load_programs(
+    only: Collection[str] = (), languages: Collection[str] = (), folder: Path | None = None
+) -> list[HostileProgram]:
     """The programs in order of their numbers.
 
-    only: numbers ("13" or "13c") or names, all if empty. Raises AssayError for a damaged header or an unknown number.
+    only: numbers ("13" or "13c") or names, all if empty. languages: likewise names of languages. Raises AssayError for
+    a damaged header, or for a number or a language that no program has.
     """
     place = folder or corpus_folder()
-    programs = [_read(path) for path in sorted((place / "python").glob("*.py"))]
+    paths = [path for path in place.glob("*/*") if path.parent.name in LANGUAGES and path.is_file()]
+    programs = [_read(path) for path in sorted(paths, key=lambda path: path.name)]
     if not programs:
-        raise AssayError(f"There are no hostile programs in {place / 'python'}.")
+        raise AssayError(f"There are no hostile programs in {place}.")
+    if languages:
+        known = sorted({one.language for one in programs})
+        if strange := set(languages) - set(known):
+            raise AssayError(
+                f"There is no hostile program in {', '.join(sorted(strange))}. There are some in {', '.join(known)}."
+            )
+        programs = [one for one in programs if one.language in languages]
     if not only:
         return programs
     names = {each.lstrip("0") for each in only}
@@ -144,20 +191,24 @@ def _read(path: Path) -> HostileProgram:
     said: dict[str, str] = {}
     with path.open("rb") as file:
         for raw in file:
-            match = _HEADER.fullmatch(raw.decode("utf-8", "replace").rstrip("\r\n"))
-            if match is None:
+            line = raw.decode("utf-8", "replace").rstrip("\r\n")
+            match = _HEADER.fullmatch(line)
+            if match is not None:
+                said[match[1]] = match[2].strip()
+            elif said or not line.startswith(_OPENING):
                 break
-            said[match[1]] = match[2].strip()
     task = said.get("task", "")
-    expected = tuple(said.get("status" if task == "run" else "verdict", "").split(" | "))
-    known = Status if task == "run" else VerdictKind
+    whole = "status" in said
+    expected = tuple(said.get("status" if whole else "verdict", "").split(" | "))
+    known = {*Status, VerdictKind.compile_error} if whole else set(VerdictKind)
     if not task or "why" not in said or not set(expected) <= {each.value for each in known}:
         raise AssayError(
             f"The header of the hostile program {path} is damaged: it needs a task, a right verdict and why."
         )
     return HostileProgram(
-        name=path.name.removesuffix(".py").removesuffix(".gen"),
+        name=path.name.removesuffix(".gen.py").rpartition(".")[0] or path.name.removesuffix(".gen.py"),
         path=path,
+        language=path.parent.name,
         task=task,
         expected=expected,
         official=said.get("official", ""),

@@ -22,14 +22,17 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
-from assay.judge.bystander import Bystander
+from assay.evaluation.bystander import Bystander
 from assay.judge.checks import Check, StubCheck
-from assay.judge.hostile import HostileProgram, HostileTask, load_programs, load_tasks
+from assay.judge.failure import from_build
 from assay.judge.judge import Judge
 from assay.judge.verdict import VerdictKind
 from assay.sandbox import cgroup, warm
-from assay.sandbox.program import Isolation, Limits, Program, Status
+from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.program import Isolation, Limits, Status
 from assay.sandbox.sandbox import Sandbox
+from assay.sandbox.toolchain import missing
+from assay.tasks.hostile import HostileProgram, HostileTask, load_programs, load_tasks
 
 LEVELS = ("namespaces", "landlock")
 _PATIENCE_S = 240.0  # for one program, with all its repetitions
@@ -39,7 +42,8 @@ _PATIENCE_S = 240.0  # for one program, with all its repetitions
 class Record:
     """What one hostile program did.
 
-    got: verdict under `hardened`, or the status of a whole program; "not run" for one that was too dangerous here.
+    got: verdict under `hardened`, or the status of a whole program; "not run" for one that was too dangerous here, or
+        whose language is not installed: then `lacks` says what to install, and the program counts neither way.
     official: the verdict under `official`, "" where none is expected. effects: what changed outside the jail.
     ok: the right verdicts, the right flags and no effect.
     """
@@ -56,6 +60,8 @@ class Record:
     effects: tuple[str, ...] = ()
     why: str = ""
     ok: bool = False
+    language: str = "python"
+    lacks: str = ""
 
 
 # -- the process that runs them ------------------------------------------------------------------------------------
@@ -167,6 +173,10 @@ class _Runner:
 
     def record(self, program: HostileProgram, task: HostileTask) -> Record:
         """Run one program under every rule set its header names, between two looks at the host."""
+        lacking = missing(LANGUAGES[program.language])
+        if lacking:
+            install = LANGUAGES[program.language].install
+            return replace(_record(program, "not run", detail=f"{lacking}; install it with: {install}"), lacks=install)
         if program.number in self._refused:
             return _record(program, "not run", detail=self._refused[program.number])
         self._make_ready(program, task)
@@ -189,7 +199,7 @@ class _Runner:
     def _run(self, program: HostileProgram, task: HostileTask) -> Record:
         source = program.source()
         if task.hardened is None:
-            return self._run_whole(program, source, task.limits)
+            return self._run_whole(program, source, task)
         text = source.decode("utf-8", "surrogatepass")
         verdicts = [self._verdict(task.hardened, text, seed) for seed in range(program.seeds)]
         got = verdicts[0].kind.value
@@ -207,9 +217,12 @@ class _Runner:
             verdict = self._judge(seed).judge(check, text)
         return verdict
 
-    def _run_whole(self, program: HostileProgram, source: bytes, limits: Limits) -> Record:
+    def _run_whole(self, program: HostileProgram, source: bytes, task: HostileTask) -> Record:
         assert self._sandbox is not None
-        outcome = self._sandbox.run(Program("python", {"main.py": source}, "main.py"), limits)
+        outcome = self._sandbox.run(task.program(source), task.limits)
+        if outcome.phase == "compile" and outcome.status is not Status.harness_error:
+            failure = from_build(outcome)
+            return _record(program, failure.kind.value, failure.detail)
         said = outcome.detail or (f"exit status {outcome.exit_code}" if outcome.status is Status.exited else "")
         return _record(program, outcome.status.value, said)
 
@@ -229,6 +242,7 @@ def _record(
         flags=flags,
         why=program.why,
         ok=right,
+        language=program.language,
     )
 
 
@@ -278,7 +292,7 @@ class _Worker:
         self._folder = tempfile.TemporaryDirectory(prefix="assay-bystander-", ignore_cleanup_errors=True)
         root = str(Path(__file__).resolve().parents[2])
         code = (
-            f"import sys; sys.path.insert(0, {root!r}); from assay.judge.selfcheck import serve; "
+            f"import sys; sys.path.insert(0, {root!r}); from assay.evaluation.selfcheck import serve; "
             f"serve({level!r}, {self._folder.name!r})"
         )
         self._process = subprocess.Popen(
