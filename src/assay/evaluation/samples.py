@@ -62,12 +62,14 @@ def buggy_samples(benchmark: Benchmark, tasks: Sequence[Task]) -> tuple[Sample, 
 def recorded_samples(
     path: Path, benchmark: Benchmark, tasks: Sequence[Task], partial: bool
 ) -> tuple[tuple[Sample, ...], tuple[str, ...]]:
-    """The samples in the JSON Lines file `path` for `tasks`, in the order of tasks; and warnings about odd rows.
+    """The samples in the file `path` for `tasks`, in the order of tasks; and warnings about odd rows.
 
-    Samples of tasks that the benchmark has but that were not asked for are left aside. Raises AssayError for a file
-    that cannot be read, a task id that the benchmark does not have and, unless `partial`, a task without samples.
+    `assay.models.layouts` says how the file may be laid out. Samples of tasks that the benchmark has but that were not
+    asked for are left aside. Raises AssayError for a file that cannot be read, a task id that the benchmark does not
+    have and, unless `partial`, a task without samples.
     """
-    recorded = load_recorded(path, partial_function(canonical_task_id, benchmark.name))
+    orders = [[task.task_id for task in each] for each in (benchmark.tasks, tasks)]
+    recorded = load_recorded(path, partial_function(canonical_task_id, benchmark.name), orders)
     known = {task.task_id for task in benchmark.tasks}
     by_id = {task.task_id: task for task in tasks}
     found: dict[str, list[Sample]] = {task_id: [] for task_id in by_id}

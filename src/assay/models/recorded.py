@@ -1,6 +1,6 @@
 """Samples that were written earlier: JSON Lines with `task_id` and `completion` or `solution`, gzip or not.
 
-Also one JSON object of task ids, each with the list of its texts, which is how CRUXEval publishes generations.
+Other layouts (`assay.models.layouts`) are told by their content and turned into such rows.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import gzip
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from assay.errors import AssayError
+from assay.models.layouts import flat_rows
 
 MAX_LINE_BYTES = 256 << 20
 LONG_TEXT_BYTES = 1 << 20
@@ -47,22 +48,24 @@ class Recorded(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def load_recorded(path: Path, canonical: Callable[[str | int], str] = str) -> Recorded:
+def load_recorded(
+    path: Path, canonical: Callable[[str | int], str] = str, orders: Sequence[Sequence[str]] = ()
+) -> Recorded:
     """Read a samples file.
 
     canonical: turns a task id of the file into the benchmark's spelling; rows whose ids come out equal are samples of
-        one task.
+        one task. orders: task ids that a list of lists without ids may stand for.
 
     Blank lines are skipped. A row that has both keys is its `solution`. Rows may carry their own number as "sample";
     then all must. Without numbers an exact repeat of a row is a sample of its own only if every task has the same
-    number of samples; otherwise it is taken for an accident. In an object of lists the place in the list is the number.
+    number of samples; otherwise it is taken for an accident. In other layouts the place in the list is the number.
 
     Raises AssayError, naming file and line and what to do, for a file that is missing, a folder, cut short or not
     UTF-8, for a row that is not a JSON object with the keys above, and for repeated rows or numbers.
     """
     samples = []
     numbered: list[bool] = []
-    for line, row in _flat(_rows(path), str(path)):
+    for line, row in flat_rows(_rows(path), str(path), orders):
         sample, has_number = _sample(row, canonical, str(path), line)
         if numbered and has_number != numbered[0]:
             raise AssayError(
@@ -91,10 +94,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
                 number += 1
                 if len(line) > MAX_LINE_BYTES:
                     raise AssayError(f"{path}, line {number}: the line is longer than {MAX_LINE_BYTES >> 20} MiB.")
-                if line.strip() == b"{":  # an object over many lines
+                if line.strip() in (b"{", b"["):  # one value over many lines
                     line += stream.read(MAX_LINE_BYTES + 1 - len(line))
                     if len(line) > MAX_LINE_BYTES:
-                        raise AssayError(f"{path}: the object is larger than {MAX_LINE_BYTES >> 20} MiB.")
+                        raise AssayError(f"{path}: the file is larger than {MAX_LINE_BYTES >> 20} MiB.")
                 if line.strip():
                     yield number, _parsed(line, f"{path}, line {number}")
     except FileNotFoundError:
@@ -116,19 +119,6 @@ def _parsed(line: bytes, where: str) -> Any:
         raise AssayError(f"{where}: the text is not UTF-8 (byte {error.start + 1}). Save the file as UTF-8.") from None
     except (ValueError, RecursionError) as error:
         raise AssayError(f"{where}: this is not JSON ({error}). Each line must be a row like {_ROW}.") from None
-
-
-def _flat(rows: Iterator[tuple[int, Any]], file: str) -> Iterator[tuple[int, Any]]:
-    """Rows as they are; of an object that maps task ids to lists of texts, one row for each text."""
-    for line, row in rows:
-        if not (isinstance(row, dict) and row and all(isinstance(texts, list) for texts in row.values())):
-            yield line, row
-            continue
-        for task_id, texts in row.items():
-            if not all(isinstance(text, str) for text in texts):
-                raise AssayError(f"{file}, line {line}: the list of {task_id!r} holds something that is not text.")
-            for number, text in enumerate(texts):
-                yield line, {"task_id": task_id, "completion": text, "sample": number}
 
 
 def _sample(row: Any, canonical: Callable[[str | int], str], file: str, line: int) -> tuple[RecordedSample, bool]:
