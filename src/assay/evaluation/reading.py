@@ -11,7 +11,8 @@ from assay.evaluation.rows import Key, verdict_from_json
 from assay.evaluation.samples import Sample, file_sha256, recorded_samples, reference_samples
 from assay.evaluation.stored import StoredRun, read_run
 from assay.judge.verdict import Verdict
-from assay.tasks.catalog import load
+from assay.tasks.catalog import load, resolve
+from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, Task
 
 
@@ -41,12 +42,14 @@ class Reading:
 
     samples: in the order of the benchmark's tasks where its data is at hand, else of judging.
     tasks: the benchmark's tasks by id; empty where its data is not at hand.
+    source: where the benchmark comes from; None for one that this Assay does not know.
     missing: sentences on what a reader of the run would expect and does not get, and why.
     """
 
     run: StoredRun
     samples: tuple[StoredSample, ...] = field(repr=False)
     tasks: Mapping[str, Task] = field(hash=False, repr=False)
+    source: Source | None = None
     missing: tuple[str, ...] = ()
 
     @property
@@ -87,7 +90,7 @@ def read_with_texts(folder: Path, data_dir: Path | None = None) -> Reading:
         StoredSample(row["task_id"], row["sample"], {name: verdict_from_json(row[name]) for name in run.rule_sets})
         for row in run.rows
     )
-    reading = Reading(run, samples, {})
+    reading = Reading(run, samples, {}, _source(run.benchmark))
     if not reading.finished:
         sentence = (
             f"The run in {folder} is not finished (samples judged so far: {len(samples)}), so it has no score yet. "
@@ -95,6 +98,13 @@ def read_with_texts(folder: Path, data_dir: Path | None = None) -> Reading:
         )
         reading = replace(reading, missing=(sentence,))
     return _with_texts(reading, data_dir)
+
+
+def _source(benchmark: str) -> Source | None:
+    try:
+        return resolve(benchmark)
+    except AssayError:
+        return None
 
 
 def _with_texts(reading: Reading, data_dir: Path | None) -> Reading:

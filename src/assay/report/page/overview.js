@@ -1,0 +1,151 @@
+// The first view: the leaderboard, and what the verdicts behind it look like.
+
+const cellAt = new Map(board.cells.map((cell) => [[cell.line, cell.column, cell.rules, cell.metric].join(), cell]));
+const metricShown = () => (board.metrics.includes(state.metric) ? state.metric : board.metrics[0]);
+
+function overview() {
+  const rules = rulesShown();
+  const metric = metricShown();
+  return [
+    el("div", { class: "headline" }, el("h1", {}, "Leaderboard"), el("div", { class: "controls" },
+      index.rules.length > 1 && choice("Rules", index.rules.map((name) => [name, name]), rules, (name) => change({ rules: name })),
+      board.metrics.length > 1 && choice("Score", board.metrics.map((name) => [name, name]), metric, (name) => change({ metric: name })),
+    )),
+    el("p", { class: "lead" }, `${metric} in percent under the ${rules} rules, with its 95 % interval and the number of tasks.`),
+    leaderboard(rules, metric),
+    missingNotes(),
+    el("div", { class: "figures" }, scorePlot(rules, metric), verdictPlot(rules), passAtKPlot(rules), solvedPlot(rules)),
+  ];
+}
+
+function leaderboard(rules, metric) {
+  const [key, direction] = (state.sort ?? "").split(":");
+  const down = direction !== "up";
+  const at = (line, column) => cellAt.get([line, column, rules, metric].join());
+  const columns = board.columns.map((column, number) => ({ ...column, number }));
+  const shown = columns.filter((column) => board.lines.some((_, line) => at(line, column.number)));
+  const order = board.lines.map((_, number) => number);
+  if (key === "model") {
+    order.sort((a, b) => board.lines[a].label.localeCompare(board.lines[b].label) * (down ? -1 : 1));
+  } else if (shown.some((column) => String(column.number) === key)) {
+    const rate = (line) => at(line, Number(key))?.rate ?? null;
+    order.sort((a, b) => {
+      if (rate(a) === null || rate(b) === null) return (rate(a) === null) - (rate(b) === null);
+      return (rate(a) - rate(b)) * (down ? -1 : 1);
+    });
+  }
+  const sortBy = (name, first) => change({ sort: `${name}:${key === name ? (down ? "up" : "down") : first}` });
+  const sorted = (name) => (key === name ? (down ? "descending" : "ascending") : "none");
+  return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Leaderboard, scrolls sideways" },
+    el("table", { class: "board" },
+      el("thead", {}, el("tr", {},
+        el("th", { scope: "col", "aria-sort": sorted("model") },
+          el("button", { type: "button", on: { click: () => sortBy("model", "up") } }, "Model")),
+        shown.map((column) => el("th", { scope: "col", "aria-sort": sorted(String(column.number)) },
+          el("button", { type: "button", on: { click: () => sortBy(String(column.number), "down") } }, column.title),
+          column.data.map((line) => el("small", {}, line)),
+        )),
+      )),
+      el("tbody", {}, order.map((line) => el("tr", {},
+        el("th", { scope: "row" }, board.lines[line].label, el("small", {}, board.lines[line].setting)),
+        shown.map((column) => scoreCell(at(line, column.number))),
+      ))),
+    ),
+  );
+}
+
+function scoreCell(cell) {
+  if (!cell) return el("td", { class: "none" }, el("span", { "aria-label": "no score" }, "–"));
+  const count = `n ${cell.tasks}`;
+  const range = cell.low === null ? "" : `${percent(cell.low)}–${percent(cell.high)}`;
+  return el("td", {},
+    el("a", { href: address({ view: "samples", run: cell.run, rules: cell.rules }) }, percent(cell.rate)),
+    range && rangeMark(cell),
+    el("small", {}, range, range && " · ", count),
+    cell.harness > 0 && el("small", { class: "warn" }, `${many(cell.harness, "sample")} without a verdict`),
+  );
+}
+
+/** The interval and the score on a line from 0 to 100 %. */
+const rangeMark = ({ rate, low, high }) =>
+  svg("svg", { class: "range", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { x: 0, y: 3, width: 100, height: 2, class: "track" }),
+    svg("rect", { x: 100 * low, y: 2, width: Math.max(1, 100 * (high - low)), height: 4, class: "interval" }),
+    svg("rect", { x: 100 * rate - 0.75, y: 0, width: 1.5, height: 8, class: "point" }));
+
+function missingNotes() {
+  const notes = [...new Set(runs.flatMap((run) => run.missing))];
+  if (!notes.length) return null;
+  return el("aside", { class: "notice", "aria-label": "What is missing" },
+    el("h3", {}, "Not in this report"), el("ul", {}, notes.map((note) => el("li", {}, note))));
+}
+
+function scorePlot(rules, metric) {
+  const grouped = board.columns
+    .map((column, number) => ({
+      title: `${column.title} ${column.data[0]}`,
+      bars: board.lines.flatMap((line, place) => {
+        const cell = cellAt.get([place, number, rules, metric].join());
+        if (!cell) return [];
+        const range = cell.low === null ? "" : ` (95 % ${percent(cell.low)} to ${percent(cell.high)})`;
+        const tip = `${line.label}, ${column.title}: ${percent(cell.rate)} %${range}, ${many(cell.tasks, "task")}; ${line.setting}; ${column.data.join(", ")}`;
+        return [{ value: cell.rate, low: cell.low, high: cell.high, series: place, tip }];
+      }),
+    }))
+    .filter((group) => group.bars.length);
+  if (!grouped.length) return null;
+  return figure("Scores", `${metric}, percent, ${rules} rules; whiskers are 95 % intervals.`, (width) => barPlot(grouped, width),
+    board.lines.map((line, number) => [line.label, seriesClass(number)]));
+}
+
+function verdictPlot(wanted) {
+  const stacks = runs.map((run, number) => {
+    const rules = rulesOf(number, wanted);
+    const counts = new Map();
+    for (const letter of run.columns.rules[rules].verdicts) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+    const shares = kinds.flatMap((kind, place) => {
+      const value = counts.get(String.fromCharCode(97 + place)) ?? 0;
+      if (!value) return [];
+      return [{
+        value,
+        className: `v-${groups[kind]}`,
+        tip: `${words(kind)}: ${value} of ${many(run.columns.task.length, "sample")} (${run.label}, ${sets[run.set].title}, ${rules})`,
+        choose: () => change({ view: "samples", run: number, verdict: kind, rules, sort: "", open: "" }, true),
+      }];
+    });
+    return { title: `${run.label} · ${sets[run.set].title}`, note: many(run.columns.task.length, "sample"), shares };
+  });
+  const used = [...new Set(kinds.filter((kind) => stacks.some((stack) => stack.shares.some((share) => share.tip.startsWith(`${words(kind)}:`)))).map((kind) => groups[kind]))];
+  const titles = { pass: "accepted", wrong: "wrong answer", error: "error while running", limit: "over a limit", build: "no program or does not compile", suspect: "tampered, forbidden or flaky", harness: "harness error" };
+  return figure("Verdicts", "How the samples of each run ended. A part leads to its samples.", (width) => stackPlot(stacks, width),
+    used.map((group) => [titles[group], `v-${group}`]));
+}
+
+function curvesOf(name, wanted) {
+  return runs.flatMap((run, number) => {
+    const points = run.curves[rulesOf(number, wanted)][name];
+    return points.length ? [{ label: `${run.label}, ${sets[run.set].title}`, series: number, points }] : [];
+  });
+}
+
+function passAtKPlot(rules) {
+  const curves = curvesOf("passAtK", rules);
+  if (!curves.length) return null;
+  const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+  const options = { label: "pass@k against k", xTitle: "k, samples that may be tried", ticks, format: String };
+  return figure("pass@k", "Percent of tasks solved by at least one of k samples (unbiased estimate).",
+    (width) => linePlot(curves, width, options), curves.map((curve) => [curve.label, seriesClass(curve.series)]));
+}
+
+function solvedPlot(rules) {
+  const least = 1e-4;
+  const curves = curvesOf("solvedWithin", rules).map((curve) => ({
+    ...curve, step: true, points: curve.points.map(([x, y]) => [Math.max(x, least), y]),
+  }));
+  if (!curves.length) return null;
+  const ticks = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100];
+  const format = (s) => duration(Math.round(s * 1e6));
+  const options = { label: "Share solved against CPU time", xTitle: "CPU time of the program", ticks, format };
+  return figure("Solved within", "Percent of samples accepted within that much CPU time.",
+    (width) => linePlot(curves, width, options), curves.map((curve) => [curve.label, seriesClass(curve.series)]));
+}

@@ -1,0 +1,171 @@
+// Plots as inline SVG, drawn for the width there is. Every mark has its numbers as a tooltip.
+
+const seriesClass = (number) => `series s${number % 8}${number >= 8 ? " again" : ""}`;
+
+/** A figure that is drawn anew when its width changes. draw(width) gives an SVG. */
+function figure(title, note, draw, legend) {
+  const box = el("div", { class: "plot" });
+  let width = 0;
+  new ResizeObserver(([entry]) => {
+    const now = Math.round(entry.contentRect.width);
+    if (now && now !== width) {
+      width = now;
+      box.replaceChildren(draw(now));
+    }
+  }).observe(box);
+  return el(
+    "figure",
+    {},
+    el("figcaption", {}, el("h3", {}, title), note && el("p", { class: "note" }, note)),
+    legend && legendOf(legend),
+    box,
+  );
+}
+
+const legendOf = (labels) =>
+  el(
+    "ul",
+    { class: "legend" },
+    labels.map(([label, className]) =>
+      el("li", {}, svg("svg", { viewBox: "0 0 12 12", class: "key", "aria-hidden": "true" },
+        svg("rect", { x: 1, y: 1, width: 10, height: 10, rx: 2, class: className })), label),
+    ),
+  );
+
+/** Text cut to what fits; the whole is in the tooltip. */
+function fitted(text, width) {
+  const most = Math.max(4, Math.floor(width / 6.6));
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** Bars in groups: [{title, bars: [{label, value, low, high, series, tip}]}]; values are fractions. */
+function barPlot(grouped, width) {
+  const bar = 16;
+  const gap = 5;
+  const right = 52;
+  const scale = (value) => value * (width - right);
+  const parts = [];
+  let y = 0;
+  for (const group of grouped) {
+    parts.push(svg("text", { x: 0, y: y + 12, class: "group" }, fitted(group.title, width)));
+    y += 19;
+    for (const one of group.bars) {
+      const middle = y + bar / 2;
+      const mark = svg("g", { class: "bar" }, svg("title", {}, one.tip));
+      mark.append(
+        svg("rect", { x: scale(0), y, width: scale(1) - scale(0), height: bar, rx: 3, class: "track" }),
+        svg("rect", {
+          x: scale(0), y, width: Math.max(1.5, scale(one.value) - scale(0)), height: bar, rx: 3,
+          class: seriesClass(one.series),
+        }),
+      );
+      if (one.low !== null) {
+        mark.append(
+          svg("path", {
+            d: `M${scale(one.low)} ${middle}H${scale(one.high)}M${scale(one.low)} ${middle - 4}v8M${scale(one.high)} ${middle - 4}v8`,
+            class: "whisker",
+          }),
+        );
+      }
+      mark.append(svg("text", { x: width, y: middle + 4, class: "value", "text-anchor": "end" }, percent(one.value)));
+      parts.push(mark);
+      y += bar + gap;
+    }
+    y += 12;
+  }
+  const bottom = y - 6;
+  const axis = [0, 0.25, 0.5, 0.75, 1].map((tick) => [
+    svg("line", { x1: scale(tick), x2: scale(tick), y1: 0, y2: bottom, class: "gridline" }),
+    svg("text", { x: scale(tick), y: bottom + 16, class: "tick", "text-anchor": tick ? "middle" : "start" },
+      `${100 * tick}${tick === 1 ? " %" : ""}`),
+  ]);
+  return chart(width, bottom + 22, "Scores as bars; the table above holds the same numbers", axis, parts);
+}
+
+/** Stacked shares: [{title, note, shares: [{label, value, className, tip, choose}]}]. */
+function stackPlot(stacks, width) {
+  const parts = [];
+  const bar = 20;
+  let y = 0;
+  for (const stack of stacks) {
+    parts.push(
+      svg("text", { x: 0, y: y + 13, class: "group" }, fitted(stack.title, width - 90)),
+      svg("text", { x: width, y: y + 13, class: "tick", "text-anchor": "end" }, stack.note),
+    );
+    y += 20;
+    const total = stack.shares.reduce((sum, share) => sum + share.value, 0) || 1;
+    let x = 0;
+    for (const share of stack.shares) {
+      const size = (share.value / total) * width;
+      const mark = svg(
+        "g",
+        {
+          class: "segment", tabindex: "0", role: "link", "aria-label": share.tip,
+          on: { click: share.choose, keydown: (event) => event.key === "Enter" && share.choose() },
+        },
+        svg("title", {}, share.tip),
+        svg("rect", { x: x + 0.5, y, width: Math.max(1, size - 1), height: bar, rx: 2, class: share.className }),
+      );
+      const text = `${share.value}`;
+      if (size > 9 * text.length + 8) {
+        mark.append(svg("text", { x: x + size / 2, y: y + 14, class: "inside", "text-anchor": "middle" }, text));
+      }
+      parts.push(mark);
+      x += size;
+    }
+    y += bar + 14;
+  }
+  return chart(width, y - 6, "Verdicts of each run; each part leads to its samples", [], parts, "group");
+}
+
+/** Lines over a logarithmic x: [{label, series, points: [[x, y]], step}]; y are fractions. */
+function linePlot(curves, width, { label, xTitle, ticks, format }) {
+  const height = Math.round(Math.min(300, Math.max(200, width * 0.5)));
+  const left = 38;
+  const right = 14;
+  const bottom = height - 40;
+  const xs = curves.flatMap((curve) => curve.points.map(([x]) => x));
+  const low = Math.log(Math.min(...xs));
+  const high = Math.max(Math.log(Math.max(...xs)), low + 0.1);
+  const top = Math.min(1, Math.ceil((Math.max(...curves.flatMap((c) => c.points.map(([, y]) => y))) + 0.02) * 10) / 10);
+  const xAt = (x) => left + ((Math.log(x) - low) / (high - low)) * (width - left - right);
+  const yAt = (y) => bottom - (y / top) * (bottom - 10);
+  const axis = [];
+  for (let tick = 0; tick <= top + 1e-9; tick += top > 0.5 ? 0.2 : 0.1) {
+    axis.push(
+      svg("line", { x1: left, x2: width - right, y1: yAt(tick), y2: yAt(tick), class: "gridline" }),
+      svg("text", { x: left - 8, y: yAt(tick) + 4, class: "tick", "text-anchor": "end" }, `${Math.round(100 * tick)}`),
+    );
+  }
+  let last = -Infinity;
+  for (const tick of ticks.filter((one) => Math.log(one) >= low - 1e-9 && Math.log(one) <= high + 1e-9)) {
+    if (xAt(tick) - last < 44) continue;
+    last = xAt(tick);
+    axis.push(svg("text", { x: last, y: bottom + 18, class: "tick", "text-anchor": "middle" }, format(tick)));
+  }
+  axis.push(svg("text", { x: (left + width - right) / 2, y: height - 4, class: "tick", "text-anchor": "middle" }, xTitle));
+  const parts = curves.map((curve) => {
+    const path = curve.points
+      .map(([x, y], number) => {
+        if (!number) return `M${xAt(x)} ${yAt(y)}`;
+        return curve.step ? `H${xAt(x)}V${yAt(y)}` : `L${xAt(x)} ${yAt(y)}`;
+      })
+      .join("");
+    const [, end] = curve.points.at(-1);
+    const mark = svg("g", { class: seriesClass(curve.series) }, svg("title", {}, `${curve.label}: ${percent(end)} %`));
+    mark.append(svg("path", { d: path + (curve.step ? `H${width - right}` : ""), class: "curve" }));
+    if (curve.points.length <= 12) {
+      for (const [x, y] of curve.points) {
+        mark.append(
+          svg("circle", { cx: xAt(x), cy: yAt(y), r: 3 }, svg("title", {}, `${curve.label}, ${format(x)}: ${percent(y)} %`)),
+        );
+      }
+    }
+    return mark;
+  });
+  return chart(width, height, label, axis, parts);
+}
+
+const chart = (width, height, label, axis, parts, role = "img") =>
+  svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role, "aria-label": label },
+    svg("g", { class: "axis" }, axis), parts);

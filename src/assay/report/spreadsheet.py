@@ -1,0 +1,58 @@
+"""The scores of several runs as CSV: one row for every number, with everything that it depends on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from assay.report.leaderboard import Entry, make_leaderboard
+
+HEADINGS = (
+    "model",
+    "benchmark",
+    "part",
+    "rules",
+    "metric",
+    "rate",
+    "low95",
+    "high95",
+    "tasks",
+    "samples",
+    "harness_errors",
+    "prompt",
+    "extractor",
+    "data_sha256",
+    "evalplus_rules",
+    "run_folder",
+)
+
+
+def csv_report(entries: Sequence[Entry]) -> str:
+    """Rates are fractions; the bounds of an interval are empty where there is none."""
+    board = make_leaderboard(entries)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADINGS)
+    for (line, column, rule_set, metric), score in board.cells.items():
+        writer.writerow(
+            [
+                line.label,
+                column.benchmark,
+                column.part,
+                rule_set,
+                metric,
+                score.rate,
+                "" if score.low is None else score.low,
+                "" if score.high is None else score.high,
+                score.tasks,
+                score.samples,
+                score.harness_errors,
+                line.prompt,
+                line.extract,
+                column.data_sha256,
+                column.rules or "",
+                entries[score.entry].reading.run.folder,
+            ]
+        )
+    return text.getvalue()
