@@ -43,7 +43,8 @@ def test_a_cell_is_empty_where_a_model_has_no_such_score(half: Entry, whole: Ent
     board = make_leaderboard([half, whole])
     assert (board.metrics[0], board.metrics[-1]) == ("pass@1", "pass@5")
     assert (board.lines[0], board.columns[0], "hardened", "pass@5") not in board.cells
-    assert board.cells[board.lines[1], board.columns[0], "hardened", "pass@5"].rate == 1.0
+    best = board.cells[board.lines[1], board.columns[0], "hardened", "pass@5"]
+    assert best.rate == 1.0 and best.low is not None and best.high == 1.0
 
 
 def test_two_runs_that_are_alike_in_everything_get_a_row_each(half: Entry) -> None:

@@ -1,39 +1,30 @@
-"""The lines of the report's plots, computed from verdicts."""
+"""The lines of the report's plots."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assay.evaluation.reading import StoredSample
-from assay.evaluation.score import pass_at_k
 from assay.judge.verdict import VerdictKind
 
 Curve = tuple[tuple[float, float], ...]
+Band = tuple[tuple[float, float, float, float], ...]
 
 MOST_POINTS = 60
 
 
-def pass_at_k_curve(samples: Sequence[StoredSample], rule_set: str) -> Curve:
-    """(k, pass@k) for k from 1 to the fewest samples that a task has; () where that is 1.
+def pass_at_k_curve(summary: Mapping[str, Any], rule_set: str) -> Band:
+    """(k, pass@k, low, high) as in `summary.json`; () where tasks have one sample.
 
-    Harness errors are no samples, as in the score. With many samples only some k are computed, evenly on a log scale.
+    Of many k some are taken, evenly on a log scale.
     """
-    tasks: dict[str, list[int]] = {}
-    for sample in samples:
-        verdict = sample.verdicts[rule_set]
-        if verdict.kind is not VerdictKind.harness_error:
-            counts = tasks.setdefault(sample.task_id, [0, 0])
-            counts[0] += 1
-            counts[1] += verdict.passed
-    fewest = min((tried for tried, _ in tasks.values()), default=0)
-    if fewest < 2:
+    points = summary.get(rule_set, {}).get("pass@k", [])
+    if not points:
         return ()
-    steps = {round(fewest ** (step / MOST_POINTS)) for step in range(MOST_POINTS + 1)}
-    return tuple(
-        (k, math.fsum(pass_at_k(tried, passed, k) for tried, passed in tasks.values()) / len(tasks))
-        for k in sorted(steps)
-    )
+    places = {round(len(points) ** (step / MOST_POINTS)) for step in range(MOST_POINTS + 1)}
+    chosen = (points[place - 1] for place in sorted(places))
+    return tuple((point["k"], point["rate"], *point["ci95"]) for point in chosen)
 
 
 def solved_within_curve(samples: Sequence[StoredSample], rule_set: str) -> Curve:

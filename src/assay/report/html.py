@@ -180,7 +180,7 @@ def _curves(entry: Entry) -> dict[str, Any]:
     reading = entry.reading
     return {
         rules: {
-            "passAtK": pass_at_k_curve(reading.samples, rules),
+            "passAtK": pass_at_k_curve(reading.run.summary, rules),
             "solvedWithin": solved_within_curve(reading.samples, rules),
         }
         for rules in reading.run.rule_sets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from assay.evaluation.reading import Reading
 from assay.evaluation.stored import StoredRun
@@ -137,6 +138,15 @@ def _scores(run: StoredRun, entry: int) -> Iterable[tuple[str, str, str, Score]]
             part, _, metric = name.rpartition("pass@")
             if not metric.isdecimal() or part not in ("", "base_"):
                 continue
-            low, high = body.get(f"{part}ci95", (None, None)) if metric == "1" else (None, None)
+            low, high = _interval(body, part, int(metric))
             score = Score(rate, low, high, body["denominator"], body["judged"], body["harness_errors"], entry)
             yield part.rstrip("_"), rule_set, f"pass@{metric}", score
+
+
+def _interval(body: Mapping[str, Any], part: str, k: int) -> tuple[float | None, float | None]:
+    """The 95 % interval of pass@k in a rule set's part of a summary; None twice where there is none."""
+    if k == 1:
+        found = body.get(f"{part}ci95")
+    else:
+        found = next((each["ci95"] for each in body.get(f"{part}pass@k", ()) if each["k"] == k), None)
+    return (found[0], found[1]) if found else (None, None)

@@ -133,7 +133,7 @@ function passAtKPlot(rules) {
   if (!curves.length) return null;
   const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
   const options = { label: "pass@k against k", xTitle: "k, samples that may be tried", ticks, format: String };
-  return figure("pass@k", "Percent of tasks solved by at least one of k samples (unbiased estimate).",
+  return figure("pass@k", "Percent of tasks solved by at least one of k samples (unbiased estimate), with 95 % intervals.",
     (width) => linePlot(curves, width, options), curves.map((curve) => [curve.label, seriesClass(curve.series)]));
 }
 

@@ -118,7 +118,7 @@ function stackPlot(stacks, width) {
   return chart(width, y - 6, "Verdicts of each run; each part leads to its samples", [], parts, "group");
 }
 
-/** Lines over a logarithmic x: [{label, series, points: [[x, y]], step}]; y are fractions. */
+/** Lines over a logarithmic x: [{label, series, points: [[x, y]] or [[x, y, low, high]], step}]; y are fractions. */
 function linePlot(curves, width, { label, xTitle, ticks, format }) {
   const height = Math.round(Math.min(300, Math.max(200, width * 0.5)));
   const left = 38;
@@ -127,7 +127,8 @@ function linePlot(curves, width, { label, xTitle, ticks, format }) {
   const xs = curves.flatMap((curve) => curve.points.map(([x]) => x));
   const low = Math.log(Math.min(...xs));
   const high = Math.max(Math.log(Math.max(...xs)), low + 0.1);
-  const top = Math.min(1, Math.ceil((Math.max(...curves.flatMap((c) => c.points.map(([, y]) => y))) + 0.02) * 10) / 10);
+  const highest = Math.max(...curves.flatMap((curve) => curve.points.map(([, y, , high]) => high ?? y)));
+  const top = Math.min(1, Math.ceil((highest + 0.02) * 10) / 10);
   const xAt = (x) => left + ((Math.log(x) - low) / (high - low)) * (width - left - right);
   const yAt = (y) => bottom - (y / top) * (bottom - 10);
   const axis = [];
@@ -153,12 +154,17 @@ function linePlot(curves, width, { label, xTitle, ticks, format }) {
       .join("");
     const [, end] = curve.points.at(-1);
     const mark = svg("g", { class: seriesClass(curve.series) }, svg("title", {}, `${curve.label}: ${percent(end)} %`));
+    if (curve.points[0].length === 4) {
+      const low = curve.points.map(([x, , bound]) => `${xAt(x)} ${yAt(bound)}`);
+      const high = curve.points.map(([x, , , bound]) => `${xAt(x)} ${yAt(bound)}`);
+      mark.append(svg("path", { d: `M${low.join("L")}L${high.reverse().join("L")}Z`, class: "band" }));
+    }
     mark.append(svg("path", { d: path + (curve.step ? `H${width - right}` : ""), class: "curve" }));
     if (curve.points.length <= 12) {
-      for (const [x, y] of curve.points) {
-        mark.append(
-          svg("circle", { cx: xAt(x), cy: yAt(y), r: 3 }, svg("title", {}, `${curve.label}, ${format(x)}: ${percent(y)} %`)),
-        );
+      for (const [x, y, least, most] of curve.points) {
+        const range = most === undefined ? "" : ` (95 % ${percent(least)} to ${percent(most)})`;
+        const tip = svg("title", {}, `${curve.label}, ${format(x)}: ${percent(y)} %${range}`);
+        mark.append(svg("circle", { cx: xAt(x), cy: yAt(y), r: 3 }, tip));
       }
     }
     return mark;
