@@ -75,8 +75,27 @@ def test_the_references_stand_for_the_texts_of_gold(data: Path, tmp_path: Path) 
     assert run.samples[10].text == run.tasks["HumanEval/10"].reference
 
 
+def test_texts_come_from_the_run_folder_whatever_became_of_the_samples_file(data: Path, tmp_path: Path) -> None:
+    folder = a_run(tmp_path, "    return 0\n")
+    (tmp_path / "samples.jsonl").unlink()
+    with (folder / "completions.jsonl").open("w") as file:
+        row = {
+            "schema": 1,
+            "task_id": "HumanEval/0",
+            "sample": 0,
+            "completion": "    return 0\n",
+            "finish_reason": "stop",
+        }
+        file.write(json.dumps(row) + "\n")
+    run = read_with_texts(folder)
+    assert run.samples[0].text == "    return 0\n"
+    assert run.samples[0].answer == {"finish_reason": "stop"}
+    assert run.missing == ()
+
+
 def test_a_samples_file_that_changed_is_not_shown_as_what_was_judged(data: Path, tmp_path: Path) -> None:
     folder = a_run(tmp_path, "    return 0\n")
+    (folder / "completions.jsonl").unlink()  # as in runs of older versions
     samples_file(tmp_path, {"task_id": "HumanEval/0", "completion": "    return 1\n"})
     run = read_with_texts(folder)
     assert run.samples[0].text is None and run.samples[0].program is None

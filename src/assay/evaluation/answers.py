@@ -79,6 +79,16 @@ class Answers:
             yield json.loads(line)
 
 
+def read_answers(folder: Path) -> dict[Key, dict[str, Any]]:
+    """The rows of `completions.jsonl` in a run folder; none where there is no such file. Raises AssayError."""
+    file = JsonLines(folder / "completions.jsonl")
+    rows = {}
+    for number, (_, line) in enumerate(file.lines(), 1):
+        row = parse_answer(line, f"{file.path} line {number}")
+        rows[row["task_id"], row["sample"]] = row
+    return rows
+
+
 def parse_answer(line: bytes, where: str) -> dict[str, Any]:
     """A whole line as a row. where: file and line, for the message. Raises AssayError when it is anything else."""
     try:

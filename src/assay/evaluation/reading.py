@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from assay.errors import AssayError
+from assay.evaluation.answers import read_answers
 from assay.evaluation.rows import Key, verdict_from_json
 from assay.evaluation.samples import Sample, file_sha256, recorded_samples, reference_samples
 from assay.evaluation.stored import StoredRun, read_run
@@ -14,6 +16,8 @@ from assay.judge.verdict import Verdict
 from assay.tasks.catalog import load, resolve
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, Task
+
+_TEXT = ("schema", "task_id", "sample", "completion", "solution")
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class StoredSample:
     number: counts the samples of a task from 0. verdicts: rule set -> verdict.
     text: what the model wrote, None where it could not be found (`Reading.missing` says why).
     program: what was judged, found in `text` by the run's extractor; None as for `text`.
+    answer: what else is known of the text (`finish_reason`, `truncated`, ...), as in `completions.jsonl`.
     """
 
     task_id: str
@@ -30,6 +35,7 @@ class StoredSample:
     verdicts: Mapping[str, Verdict]
     text: str | None = None
     program: str | None = None
+    answer: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> Key:
@@ -70,6 +76,9 @@ class Reading:
     @property
     def prompt_style(self) -> str:
         """How the model was asked, as far as the folder says."""
+        style: str | None = self.run.record.get("generation", {}).get("prompt", {}).get("name")
+        if style:
+            return style
         kind = self.run.model.partition(":")[0]
         return {"gold": "none (reference solutions)", "recorded": "unknown (recorded samples)"}.get(kind, "unknown")
 
@@ -125,26 +134,40 @@ def _with_texts(reading: Reading, data_dir: Path | None) -> Reading:
     tasks = {task.task_id: task for task in benchmark.tasks}
     missing = list(reading.missing)
     written: dict[Key, Sample] = {}
+    answers: dict[Key, dict[str, Any]] = {}
     try:
-        written = {sample.key: sample for sample in _written(reading, benchmark)}
+        answers = read_answers(folder)
+        written = {sample.key: sample for sample in _written(reading, benchmark, answers)}
     except AssayError as error:
         missing.append(f"The texts of the samples of {folder} are not shown: {error}")
     order = {task_id: index for index, task_id in enumerate(tasks)}
     ordered = sorted(reading.samples, key=lambda one: (order.get(one.task_id, len(order)), one.number))
-    samples = tuple(_with_text(one, written.get(one.key), reading.extractor) for one in ordered)
+    samples = tuple(
+        _with_text(one, written.get(one.key), reading.extractor, answers.get(one.key, {})) for one in ordered
+    )
     lost = sum(sample.text is None for sample in samples) if written else 0
     if lost:
         missing.append(f"The texts of {lost} of the {len(samples)} samples of {folder} were not found.")
     return replace(reading, samples=samples, tasks=tasks, missing=tuple(missing))
 
 
-def _written(reading: Reading, benchmark: Benchmark) -> tuple[Sample, ...]:
-    """What the model wrote, sample by sample. Raises AssayError, saying why it cannot be had."""
+def _written(reading: Reading, benchmark: Benchmark, answers: Mapping[Key, Mapping[str, Any]]) -> Iterable[Sample]:
+    """What the model wrote, sample by sample. Raises AssayError, saying why it cannot be had.
+
+    answers: the rows of `completions.jsonl`. Runs of older versions have none; their samples file is read again.
+    """
     kind, _, argument = reading.run.model.partition(":")
     judged = {sample.task_id for sample in reading.samples}
     tasks = [task for task in benchmark.tasks if task.task_id in judged]
     if kind == "gold":
         return reference_samples(tasks)
+    if answers:
+        by_id = {task.task_id: task for task in tasks}
+        return [
+            Sample(by_id[task_id], number, row.get("completion", row.get("solution")), is_solution="solution" in row)
+            for (task_id, number), row in answers.items()
+            if task_id in by_id
+        ]
     if kind != "recorded":
         raise AssayError("they are not in the run folder.")
     path = Path(argument)
@@ -153,8 +176,9 @@ def _written(reading: Reading, benchmark: Benchmark) -> tuple[Sample, ...]:
     return recorded_samples(path, benchmark, tasks, partial=True)[0]
 
 
-def _with_text(stored: StoredSample, written: Sample | None, style: str) -> StoredSample:
+def _with_text(stored: StoredSample, written: Sample | None, style: str, answer: Mapping[str, Any]) -> StoredSample:
     if written is None:
         return stored
     program = written.program(style).program
-    return replace(stored, text=program if written.text is None else written.text, program=program)
+    known = {name: value for name, value in answer.items() if name not in _TEXT}
+    return replace(stored, text=program if written.text is None else written.text, program=program, answer=known)
