@@ -50,10 +50,20 @@ def read_json(path: Path) -> Any:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """summary: what --json printed. rows: task id -> its row of verdicts.jsonl (one sample per task)."""
+    """summary: what --json printed. samples: task id -> its rows of verdicts.jsonl, by number of the sample."""
 
     summary: dict[str, Any]
-    rows: dict[str, dict[str, Any]]
+    samples: dict[str, list[dict[str, Any]]]
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """The row of each task, where every task has one sample."""
+        assert all(len(rows) == 1 for rows in self.samples.values())
+        return {task_id: rows[0] for task_id, rows in self.samples.items()}
+
+    def all_passed(self, rule_set: str) -> dict[str, list[bool]]:
+        """For each task, whether its samples passed."""
+        return {task_id: [row[rule_set]["passed"] for row in rows] for task_id, rows in self.samples.items()}
 
     def passed(self, rule_set: str) -> set[str]:
         return {task_id for task_id, row in self.rows.items() if row[rule_set]["passed"]}
@@ -88,8 +98,10 @@ def evaluate(benchmark: str, model: str, tasks: tuple[str, ...] = ()) -> Evaluat
         )
         assert done.returncode == 0, done.stderr
         rows = [json.loads(line) for line in (run / "verdicts.jsonl").read_bytes().splitlines()]
-    assert all(row["sample"] == 0 for row in rows)
-    return Evaluated(json.loads(done.stdout), {row["task_id"]: row for row in rows})
+    samples: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: row["sample"]):
+        samples.setdefault(row["task_id"], []).append(row)
+    return Evaluated(json.loads(done.stdout), samples)
 
 
 def fast_tasks(benchmark: str) -> tuple[str, ...]:

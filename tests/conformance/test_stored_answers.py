@@ -9,6 +9,7 @@ from evaluated import RULE_SETS, SLOW, evaluate, some_tasks
 # Programs that loop until their CPU limit of 10 s, under both rule sets.
 LOOPING = {"quixbugs": {"bitcount", "sqrt"}, "humanevalfix:python": {"Python/10", "Python/156", "Python/160"}}
 TASKS = {"quixbugs": 40, "humanevalfix:python": 164}
+PREDICTIONS = {"cruxeval:input": 800, "cruxeval:output": 800}
 INFILLING = {
     "humaneval-infilling:single-line": 1033,
     "humaneval-infilling:random-span": 1640,
@@ -42,6 +43,14 @@ def test_no_buggy_program_is_accepted(benchmark: str, rule_set: str) -> None:
 def test_the_other_kinds_of_humanevalpack_check_the_same_way(name: str) -> None:
     found = evaluate(f"{name}:python", "gold", some_tasks(f"{name}:python"))
     assert found.failures("official") == found.failures("hardened") == {}
+
+
+@pytest.mark.parametrize("rule_set", RULE_SETS)
+@pytest.mark.parametrize("benchmark", PREDICTIONS)
+def test_the_stored_inputs_and_outputs_are_right_answers(benchmark: str, rule_set: str) -> None:
+    found = evaluate(benchmark, "gold")
+    assert found.failures(rule_set) == {}
+    assert len(found.rows) == PREDICTIONS[benchmark]
 
 
 @pytest.mark.parametrize("rule_set", RULE_SETS)

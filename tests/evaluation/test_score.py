@@ -108,3 +108,20 @@ def test_disagreements_name_the_sample_the_verdicts_and_the_reason() -> None:
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = [a_row(f"T/{n}", hardened="accepted" if n % 3 else "wrong_answer") for n in range(30)]
     assert score(rows).as_json() == score(rows[::-1]).as_json()
+
+
+def test_skipped_answers_leave_the_count_of_a_task_that_some_answer_passes() -> None:
+    rows = [a_row("T/0", sample, official="accepted" if sample == 0 else "wrong_answer") for sample in range(4)]
+    for row in rows[1:]:
+        row["official"]["flags"] = ["skipped"]
+    body = score(rows, judge="official").as_json()
+    assert body["official"]["pass@1"] == 1.0
+    assert body["official"]["judged"] == 4
+
+
+def test_skipped_answers_stay_in_the_count_of_a_task_that_none_passes() -> None:
+    rows = [a_row(f"T/{task}", sample, official="wrong_answer") for task in range(2) for sample in range(2)]
+    rows[0]["official"] |= {"verdict": "accepted", "passed": True}
+    for row in rows[1:]:
+        row["official"]["flags"] = ["skipped"]
+    assert score(rows, judge="official").as_json()["official"]["pass@1"] == 0.5

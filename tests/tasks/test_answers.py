@@ -38,6 +38,7 @@ def test_the_value_right_of_the_sign_is_the_output(text: str, answer: str) -> No
         ("f(1, 2)", "f(1, 2)"),
         ("assert f('==', lambda x: x == 1) == 2", "f('==', lambda x: x == 1)"),
         ("assert f(3)", "f(3)"),
+        ("assert f(1) == 2\nassert f(2) == 4", "f(1)"),
         ("[ANSWER]\nassert f([1]) == 17\n[/ANSWER]", "f([1])"),
         ("From the assertion we know f(??) == 3", "From the assertion we know f(??)"),
         ("Sure: assert f(?) == 3", "f(?)"),

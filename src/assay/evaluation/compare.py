@@ -11,9 +11,9 @@ from typing import Any
 from assay.errors import AssayError
 from assay.evaluation.identity import ARGUMENTS
 from assay.evaluation.paired import Difference, PairedTask, holm, paired_difference
-from assay.evaluation.score import natural_order
+from assay.evaluation.score import natural_order, samples_that_count
 from assay.evaluation.stored import StoredRun, find_runs, read_run
-from assay.judge.verdict import VerdictKind
+from assay.judge.verdict import SKIPPED, VerdictKind
 
 # What may differ between two runs without a word: who answered, and what is compared anyway.
 _EXPECTED = {
@@ -213,13 +213,17 @@ def _check_tasks(benchmark: str, names: tuple[str, str], a: set[str], b: set[str
 
 def _tally(run: StoredRun, rule_set: str) -> dict[str, tuple[int, int]]:
     """Task -> (passed, tried), without samples that have no verdict."""
-    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in run.rows:
         verdict = row[rule_set]
         if verdict["verdict"] != VerdictKind.harness_error:
             counts[row["task_id"]][0] += verdict["passed"]
             counts[row["task_id"]][1] += 1
-    return {task_id: (passed, tried) for task_id, (passed, tried) in counts.items()}
+            counts[row["task_id"]][2] += SKIPPED in verdict.get("flags", ())
+    return {
+        task_id: (passed, samples_that_count(tried, passed, skipped))
+        for task_id, (passed, tried, skipped) in counts.items()
+    }
 
 
 def _task_ids(run: StoredRun) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from assay.evaluation.passk import PassAtK, pass_curve
 from assay.evaluation.plan import Plan
-from assay.judge.verdict import VerdictKind
+from assay.judge.verdict import SKIPPED, VerdictKind
 
 HEADLINE_KS = (1, 5, 10, 100)
 
@@ -162,11 +162,17 @@ def natural_order(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
+def samples_that_count(tried: int, passed: int, skipped: int) -> int:
+    """The n of a task. Upstream's skipped answers (CRUXEval) leave it, unless the task has no pass; then all count."""
+    return tried - skipped if passed else tried
+
+
 class _Tally:
-    """Running counts of one rule set: per task [tried, passed, base passed]."""
+    """Running counts of one rule set: per task [tried, passed, base passed], and what upstream does not count."""
 
     def __init__(self) -> None:
         self.tasks: dict[str, list[int]] = {}
+        self.skipped: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
 
     def add(self, task_id: str, verdict: Mapping[str, Any]) -> None:
@@ -176,15 +182,17 @@ class _Tally:
         task = self.tasks.setdefault(task_id, [0, 0, 0])
         task[0] += 1
         task[1] += verdict["passed"]
+        self.skipped[task_id] += SKIPPED in verdict.get("flags", ())
         task[2] += verdict["base"] == VerdictKind.accepted if "base" in verdict else verdict["passed"]
 
     def score(self, with_base: bool) -> RuleScore:
         rates: dict[str, float] = {}
         intervals: dict[str, tuple[float, float]] = {}
         curves: dict[str, tuple[PassAtK, ...]] = {}
+        tried = {t: samples_that_count(n, passed, self.skipped[t]) for t, (n, passed, _) in self.tasks.items()}
         columns = {"": 1, "base_": 2} if with_base else {"": 1}
         for prefix, column in columns.items():
-            curve = pass_curve([(task[column], task[0]) for task in self.tasks.values()])
+            curve = pass_curve([(task[column], tried[task_id]) for task_id, task in self.tasks.items()])
             rates.update((f"{prefix}pass@{each.k}", each.rate) for each in curve if each.k in HEADLINE_KS)
             if curve:
                 intervals[f"{prefix}pass@1"] = curve[0].interval

@@ -95,6 +95,27 @@ class DifferentialCheck:
     limits: Limits = Limits(memory_bytes=4 << 30)
 
 
+@dataclass(frozen=True)
+class PredictionCheck:
+    """CRUXEval: what is judged is no program but an expression; the program is the task's own.
+
+    predicts: "output", then the answer is what `function` returns for `input`; or "input", then it is a call of
+    `function` that returns `output`.
+    code: trusted source that defines `function`. input, output: source of its arguments and of its value.
+    official: put the answer's text into an assertion, as upstream does; otherwise values are compared outside the jail.
+    in_process: the arguments cannot cross the jail's wall, so the hardened call is made beside the answer, and flagged.
+    """
+
+    predicts: str
+    code: str
+    input: str
+    output: str
+    function: str = "f"
+    official: bool = False
+    in_process: bool = False
+    limits: Limits = Limits()
+
+
 # What stands in the files of the next two checks for the candidate's text, and for a word that no candidate can know:
 # the same for one program every time, so that what is compiled can be found again.
 CANDIDATE = "\0candidate\0"
@@ -150,5 +171,13 @@ class HarnessCheck:
 
 
 Check = (
-    ScriptCheck | StubCheck | InProcessCheck | DifferentialCheck | ProgramCheck | HarnessCheck | StdioCheck | CallCheck
+    ScriptCheck
+    | StubCheck
+    | InProcessCheck
+    | DifferentialCheck
+    | PredictionCheck
+    | ProgramCheck
+    | HarnessCheck
+    | StdioCheck
+    | CallCheck
 )

@@ -8,6 +8,7 @@ from assay.judge.checks import (
     DifferentialCheck,
     HarnessCheck,
     InProcessCheck,
+    PredictionCheck,
     ProgramCheck,
     ScriptCheck,
     StubCheck,
@@ -16,6 +17,7 @@ from assay.judge.contest import CallCheck, StdioCheck
 from assay.judge.differential import Differential
 from assay.judge.harness import judge_harness
 from assay.judge.in_process import judge_in_process, judge_script
+from assay.judge.prediction import judge_prediction
 from assay.judge.program import judge_program
 from assay.judge.references import ReferenceFailed
 from assay.judge.stdio import judge_stdio
@@ -74,6 +76,8 @@ class Judge:
             return judge_in_process(zygote, check, program)
         if isinstance(check, DifferentialCheck):
             return self._differential.judge(zygote, check, program)
+        if isinstance(check, PredictionCheck):
+            return judge_prediction(zygote, check, program)
         if isinstance(check, ProgramCheck):
             return judge_program(zygote, check, program)
         if isinstance(check, HarnessCheck):

@@ -28,13 +28,17 @@ class VerdictKind(enum.StrEnum):
     harness_error = "harness_error"
 
 
+# Upstream leaves this answer out of the number of samples if any other answer to the task passes (CRUXEval).
+SKIPPED = "skipped"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the judge says of one sample under one rule set.
 
     detail: one line for people; names the first failing test where there is one.
     flags: "in_process" (the tests had to share the candidate's process), "lingering" (threads or processes were still
-        alive after the answer), "idle", "wall" (which clock ended it), "retried".
+        alive after the answer), "idle", "wall" (which clock ended it), "retried", "skipped" (see SKIPPED).
     parts: verdicts of named subsets of the tests, in order (EvalPlus: "base", "plus").
     output: the end of what a program that did not pass had printed, at most 2,000 characters: its standard error, or
         its standard output where that is empty (in a session of calls both are one). Of what an Outcome keeps, so of a

@@ -42,9 +42,10 @@ def _side(text: str, expects: str, function: str) -> str:
     tree = try_parse(text) if len(text) <= MAX_PARSED_CHARS else None
     if tree is None:
         return _split(text, expects)
-    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Assert | ast.Expr):
+    asserted = [node for node in tree.body if isinstance(node, ast.Assert)]
+    statement = asserted[0] if asserted else tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(statement, ast.Assert | ast.Expr):
         return text
-    statement = tree.body[0]
     if isinstance(statement, ast.Assert) and statement.msg is not None:
         return _split(text, expects)  # a tuple without parentheses looks like an assertion with a message
     said = statement.test if isinstance(statement, ast.Assert) else statement.value
