@@ -161,7 +161,7 @@ def _key(language: Language, argv: list[str], files: dict[str, bytes], view: Vie
     """A hash of everything the result of a command depends on: toolchain, command line, environment, sources."""
     digest = hashlib.sha256()
     tools = [_identity(view.on_this_machine(word)) for word in argv if word.startswith("/")]
-    for part in (_FORMAT, language.name, argv, tools, language.environment):
+    for part in (_FORMAT, view.tools, language.name, argv, tools, language.environment):
         digest.update(json.dumps(part).encode() + b"\0")
     for name, data in files.items():
         digest.update(json.dumps([name, len(data)]).encode() + data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from assay.sandbox.build import build
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.launch import execute, run_python
 from assay.sandbox.program import Limits, Outcome, Program, Status
-from assay.sandbox.toolchain import ToolchainMissing, arguments, missing
+from assay.sandbox.toolchain import ToolchainMissing, arguments, missing, unusable
 from assay.sandbox.warm import Zygote
 
 
@@ -30,6 +31,9 @@ class Executable:
         self.build_cpu_s = 0.0
         self._files = program.files
         if not self._language.command:
+            return
+        if why := unusable(self._language, zygote.isolation):
+            self.failure = Outcome(Status.harness_error, detail=why, isolation=zygote.isolation)
             return
         try:
             lacking = missing(self._language)
@@ -69,7 +73,7 @@ class Executable:
             address_space=language.address_space,
             proc=language.proc,
         )
-        return outcome
+        return _out_of_memory(outcome, language.out_of_memory)
 
 
 def run_program(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
@@ -80,6 +84,16 @@ def run_program(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
 def _advice(language: str, lacking: str) -> str:
     install = LANGUAGES[language].install
     return f"toolchain missing: {language} ({lacking}{f'; install it with: {install}' if install else ''})"
+
+
+def _out_of_memory(outcome: Outcome, sign: str) -> Outcome:
+    """A program whose runtime ended it for want of memory is said to have hit that limit."""
+    failed = outcome.exit_code != 0 if outcome.status is Status.exited else outcome.status is Status.signalled
+    found = re.search(sign, outcome.stderr.decode(errors="replace")) if sign and failed else None
+    if found is None:
+        return outcome
+    detail = f"its runtime ended it: {found[0]}"
+    return replace(outcome, status=Status.memory_limit, exit_code=None, signal=None, detail=detail)
 
 
 def _explain(outcome: Outcome) -> Outcome:

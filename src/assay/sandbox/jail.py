@@ -11,7 +11,7 @@ import resource
 from collections.abc import Callable
 from typing import Any
 
-from assay.sandbox import kernel, landlock, seccomp
+from assay.sandbox import kernel, landlock, rootfs, seccomp
 
 WORK = "/tmp/work"
 _PER_PROGRAM = kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC
@@ -104,7 +104,7 @@ class Jail:
             os.setresuid(self.drop_to, self.drop_to, self.drop_to)
         take(self._rlimits)
         if self.readable is not None and not self.own_namespaces:
-            landlock.restrict(self.readable, [folder])
+            landlock.restrict(self.readable, [folder, *rootfs.DEVICES])
         if self._filters:
             last = self._filters[may_exec]
         else:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assay.sandbox.cachedir import cache_dir
 from assay.sandbox.languages import LANGUAGES, Language
-from assay.sandbox.program import MIB, Limits, Program
+from assay.sandbox.program import MIB, Isolation, Limits, Program
 from assay.sandbox.rootfs import SYSTEM
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -136,6 +136,13 @@ def missing(language: Language) -> str:
         path = need.replace("{tools}", str(tools_dir()))
         if not Path(path).exists():
             return f"{path} is not there"
+    return ""
+
+
+def unusable(language: Language, isolation: Isolation) -> str:
+    """Why an installed language cannot run under this isolation, "" where it can."""
+    if language.needs_proc and isolation.level == "landlock":
+        return f"{language.name} needs /proc, and at the isolation level landlock there is none for it"
     return ""
 
 

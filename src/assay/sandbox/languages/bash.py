@@ -8,4 +8,6 @@ LANGUAGE = Language(
     command=("bash", "{entry}"),
     version=("bash", "--version"),
     install="apt-get install bash",
+    out_of_memory="xmalloc: cannot allocate|xrealloc: cannot allocate",
+    canary="canary.sh",
 )

@@ -10,4 +10,5 @@ LANGUAGE = Language(
     version=("gcc", "--version"),
     install="apt-get install gcc libc6-dev",
     debian=("gcc", "libc6-dev"),
+    canary="canary.c",
 )

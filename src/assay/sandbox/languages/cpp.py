@@ -1,6 +1,6 @@
 """C++17 by GCC, without optimisation as MultiPL-E compiles it; the standard library's headers are compiled once."""
 
-from assay.sandbox.languages.language import Canary, Compile, Language, Prepared
+from assay.sandbox.languages.language import Compile, Language, Prepared
 
 _GXX = ("g++", "-std=c++17")
 
@@ -19,18 +19,6 @@ LANGUAGE = Language(
     version=("g++", "--version"),
     install="apt-get install g++",
     debian=("g++", "libboost-dev", "libssl-dev"),
-    canaries=(
-        Canary(
-            "adds what it reads",
-            (
-                (
-                    "main.cpp",
-                    "#include <bits/stdc++.h>\nint main(){int a,b;std::cin>>a>>b;std::cout<<a+b<<std::endl;}\n",
-                ),
-            ),
-            stdin=b"20 22\n",
-            stdout=b"42\n",
-        ),
-        Canary("does not compile", (("main.cpp", "int main(){return x;}\n"),), compiles=False),
-    ),
+    out_of_memory="std::bad_alloc",
+    canary="canary.cpp",
 )

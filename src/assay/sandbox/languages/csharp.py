@@ -13,7 +13,10 @@ LANGUAGE = Language(
     address_space=False,
     environment=(("MONO_TRACE_LISTENER", "Console.Error"),),
     reads=("/etc/mono",),
+    needs_proc=True,
     version=("mono", "--version"),
     install="apt-get install mono-mcs libmono-system-numerics4.0-cil",
     debian=("mono-mcs", "libmono-system-numerics4.0-cil"),
+    out_of_memory="OutOfMemoryException",
+    canary="canary.cs",
 )

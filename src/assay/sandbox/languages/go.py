@@ -22,4 +22,6 @@ LANGUAGE = Language(
     version=("go", "version"),
     install="apt-get install golang-go",
     debian=("golang-go",),
+    out_of_memory="runtime: out of memory|cannot allocate memory",
+    canary="canary.go",
 )

@@ -7,6 +7,7 @@ from assay.sandbox.languages.language import Compile, Language, Prepared, Servic
 
 # A JVM that runs for a moment: no second compiler, no collector threads, no file for monitors, the shared class data.
 QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:-UsePerfData", "-Xshare:auto")
+OUT_OF_MEMORY = "OutOfMemoryError: (?!unable to create)"
 # MultiPL-E's tests use the tuples of javatuples. Where it is not installed only they miss it.
 _CLASSPATH = ("-cp", ".:/usr/share/java/javatuples.jar")
 _OPTIONS = ("-encoding", "UTF8", "-proc:none", *_CLASSPATH, "{flags}")
@@ -28,4 +29,6 @@ LANGUAGE = Language(
     version=("javac", "-version"),
     install="apt-get install default-jdk-headless libjavatuples-java",
     debian=("default-jdk-headless", "libjavatuples-java"),
+    out_of_memory=OUT_OF_MEMORY,
+    canary="Canary.java",
 )

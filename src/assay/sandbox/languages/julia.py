@@ -11,4 +11,6 @@ LANGUAGE = Language(
     environment=(("JULIA_NUM_THREADS", "1"),),
     version=("julia", "--version"),
     install="unpacking an archive from https://julialang.org/downloads and putting its bin on PATH",
+    out_of_memory="OutOfMemoryError",
+    canary="canary.jl",
 )

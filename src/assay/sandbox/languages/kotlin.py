@@ -1,6 +1,6 @@
 """Kotlin as Debian packages it: version 1.3, whose compiler is started without its script."""
 
-from assay.sandbox.languages.java import QUICK
+from assay.sandbox.languages.java import OUT_OF_MEMORY, QUICK
 from assay.sandbox.languages.language import Compile, Language
 
 _HOME = "/usr/share/kotlin/kotlinc"
@@ -25,4 +25,6 @@ LANGUAGE = Language(
     version=("kotlinc", "-version"),
     install="apt-get install kotlin",
     debian=("kotlin",),
+    out_of_memory=OUT_OF_MEMORY,
+    canary="canary.kt",
 )

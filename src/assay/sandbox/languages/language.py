@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assay.sandbox.program import MIB, Limits, Status
+from assay.sandbox.program import MIB, Limits
 
 COMPILE_LIMITS = Limits(
     cpu_s=30.0, memory_bytes=4096 * MIB, processes=128, file_bytes=512 * MIB, files=16384, output_bytes=64 * MIB
 )
-
-
-@dataclass(frozen=True)
-class Canary:
-    """A program whose outcome is known; `assay sandbox check` runs it in every language that is installed.
-
-    name: what it shows, for example "reads stdin" or "leaves with status 3". files: file name -> text; the first is
-    the entry. stdout, exit_code: what it must print and return; None where that does not matter.
-    status: how it must end. compiles: False for a program whose build must fail.
-    """
-
-    name: str
-    files: tuple[tuple[str, str], ...]
-    stdin: bytes = b""
-    stdout: bytes | None = None
-    exit_code: int | None = 0
-    status: Status = Status.exited
-    compiles: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,10 +74,14 @@ class Language:
     locate: argv that prints the folder whose bin/ holds the real executable, for version managers' wrappers.
     address_space: whether memory may be limited by address space; runtimes that reserve far more than they use need
     the cgroup or polling instead.
-    proc: whether the program gets a /proc of its own.
+    out_of_memory: a pattern in what a program's runtime says on stderr when it ends it for want of memory.
+    proc: whether the program gets a /proc of its own. needs_proc: whether it or its compiler crashes without one, as
+    they would at the level landlock, where there is none.
     environment: variables that both commands get.
     version: argv that prints the toolchain's version. install: the command that provides it, for people.
     debian, npm: packages that provide it, for `make toolchains`.
+    canary: a program in the folder `canaries` beside this file that shows whether the language works and is held to its
+    limits (`assay.sandbox.canaries`).
     """
 
     name: str
@@ -108,10 +94,12 @@ class Language:
     reads: tuple[str, ...] = ()
     locate: tuple[str, ...] = ()
     address_space: bool = True
+    out_of_memory: str = ""
     proc: bool = True
+    needs_proc: bool = False
     environment: tuple[tuple[str, str], ...] = ()
     version: tuple[str, ...] = ()
     install: str = ""
     debian: tuple[str, ...] = ()
     npm: tuple[str, ...] = ()
-    canaries: tuple[Canary, ...] = ()
+    canary: str = ""

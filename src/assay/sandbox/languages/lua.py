@@ -9,4 +9,6 @@ LANGUAGE = Language(
     version=("lua5.4", "-v"),
     install="apt-get install lua5.4 lua-unit",
     debian=("lua5.4", "lua-unit"),
+    out_of_memory="not enough memory",
+    canary="canary.lua",
 )

@@ -2,4 +2,4 @@
 
 from assay.sandbox.languages.language import Language
 
-LANGUAGE = Language(name="native", extensions=("",), command=("./{entry}",))
+LANGUAGE = Language(name="native", extensions=("",), command=("./{entry}",), canary="canary.sh")

@@ -9,4 +9,6 @@ LANGUAGE = Language(
     version=("perl", "-e", 'print "perl $^V\\n"'),
     install="apt-get install perl libtest-deep-perl",
     debian=("perl", "libtest-deep-perl"),
+    out_of_memory="Out of memory",
+    canary="canary.pl",
 )

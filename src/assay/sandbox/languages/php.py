@@ -10,4 +10,6 @@ LANGUAGE = Language(
     version=("php", "--version"),
     install="apt-get install php-cli",
     debian=("php-cli",),
+    out_of_memory="Allowed memory size|Out of memory",
+    canary="canary.php",
 )

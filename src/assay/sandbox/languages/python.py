@@ -2,4 +2,4 @@
 
 from assay.sandbox.languages.language import Language
 
-LANGUAGE = Language(name="python", extensions=(".py",), proc=True)
+LANGUAGE = Language(name="python", extensions=(".py",), proc=True, canary="canary.py")

@@ -10,4 +10,6 @@ LANGUAGE = Language(
     version=("Rscript", "--version"),
     install="apt-get install r-base-core",
     debian=("r-base-core",),
+    out_of_memory="cannot allocate",
+    canary="canary.r",
 )

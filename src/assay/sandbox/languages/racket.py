@@ -11,4 +11,6 @@ LANGUAGE = Language(
     version=("racket", "--version"),
     install="apt-get install racket",
     debian=("racket",),
+    out_of_memory="out of memory",
+    canary="canary.rkt",
 )

@@ -9,4 +9,6 @@ LANGUAGE = Language(
     version=("ruby", "--version"),
     install="apt-get install ruby ruby-test-unit",
     debian=("ruby", "ruby-test-unit"),
+    out_of_memory="NoMemoryError",
+    canary="canary.rb",
 )

@@ -11,4 +11,6 @@ LANGUAGE = Language(
     version=("rustc", "--version"),
     install="apt-get install rustc",
     debian=("rustc",),
+    out_of_memory="memory allocation of",
+    canary="canary.rs",
 )

@@ -3,7 +3,7 @@
 The entry file is named after the object whose `main` is run.
 """
 
-from assay.sandbox.languages.java import QUICK
+from assay.sandbox.languages.java import OUT_OF_MEMORY, QUICK
 from assay.sandbox.languages.language import Compile, Language
 
 _JARS = "/usr/share/scala/lib"
@@ -26,4 +26,6 @@ LANGUAGE = Language(
     version=("scalac", "-version"),
     install="apt-get install scala",
     debian=("scala",),
+    out_of_memory=OUT_OF_MEMORY,
+    canary="Canary.scala",
 )

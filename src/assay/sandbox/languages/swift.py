@@ -12,4 +12,5 @@ LANGUAGE = Language(
     address_space=False,
     version=("swiftc", "--version"),
     install="apt-get install swiftlang (Debian 13 and newer), or unpacking an archive from https://swift.org/install",
+    canary="canary.swift",
 )

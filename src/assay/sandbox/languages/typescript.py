@@ -21,8 +21,11 @@ LANGUAGE = Language(
     prepared=Prepared(own=("compile_server.js",)),
     needs=(_PACKAGE,),
     address_space=False,
+    reads=("/etc/ssl/openssl.cnf",),
     version=("node", f"{_PACKAGE}/bin/tsc", "--version"),
     install="apt-get install nodejs npm && make toolchains",
     debian=("nodejs", "npm"),
     npm=("typescript@5.9.3",),
+    out_of_memory="heap out of memory",
+    canary="canary.ts",
 )
