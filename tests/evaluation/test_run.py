@@ -15,6 +15,7 @@ from assay.evaluation.run import run
 from assay.evaluation.score import Summary
 from assay.evaluation.store import RunFolder
 from assay.judge.verdict import Verdict
+from assay.models.completion import Completion, Failure
 from assay.sandbox.program import Isolation
 from fakes import FakePool, a_benchmark
 from test_plan import samples_file
@@ -27,8 +28,11 @@ class Notes:
         self.began: tuple[int, int] | None = None
         self.rows: list[Mapping[str, Verdict]] = []
 
-    def begin(self, total: int, done: int, isolation: Isolation) -> None:
+    def begin(self, total: int, done: int, isolation: Isolation, to_write: int = 0) -> None:
         self.began = total, done
+
+    def answered(self, answer: Completion | Failure, last: bool) -> None:
+        """Nothing is asked here."""
 
     def judged(self, verdicts: Mapping[str, Verdict]) -> None:
         self.rows.append(verdicts)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assay.judge.verdict import Verdict, VerdictKind
+from assay.models.completion import Completion, Failure
 from assay.report import progress
 from assay.sandbox.program import Isolation
 
@@ -77,3 +78,45 @@ def test_a_bar_shows_the_counts(clock: list[float], capsys: pytest.CaptureFixtur
         watcher.judged(said("accepted", "wrong_answer"))
         watcher.judged(said("accepted", "accepted"))
     assert "2/2  4.0 verdicts/s, 50.0% accepted, 0 harness errors, 0:00 left" in capsys.readouterr().err
+
+
+def test_a_log_says_what_the_model_wrote_and_how_fast(clock: list[float], capsys: pytest.CaptureFixture[str]) -> None:
+    with progress.Lines() as watcher:
+        watcher.begin(5, 1, JAIL, to_write=4)
+        for _ in range(2):
+            clock[0] += 1.0
+            watcher.answered(Completion("text", completion_tokens=60), last=True)
+        watcher.answered(Completion("first of two", completion_tokens=80), last=False)
+        watcher.answered(Failure("gone"), last=True)
+        clock[0] += 8.0
+        watcher.judged(said("accepted", "accepted"))
+    begin, line = capsys.readouterr().err.splitlines()
+    assert begin == "assay: writing 4 and judging 4 samples, isolation namespaces"
+    assert line == (
+        "assay: 2/4 written, 20 tokens/s, 1 given up; 2/5 judged, 0.2 verdicts/s, 100.0% accepted, 0 harness errors, "
+        "0:20 left"
+    )
+
+
+def test_no_tokens_per_second_are_shown_where_the_model_does_not_count_them(
+    clock: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with progress.Lines() as watcher:
+        watcher.begin(4, 0, JAIL, to_write=4)
+        clock[0] += 10.0
+        watcher.answered(Completion("text"), last=True)
+    assert "assay: 1/4 written; 0/4 judged, 0.0 verdicts/s, 0 harness errors, ? left" in capsys.readouterr().err
+
+
+def test_a_terminal_has_a_bar_for_writing_and_one_for_judging(
+    clock: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with progress.Bar() as watcher:
+        watcher.begin(2, 0, JAIL, to_write=2)
+        clock[0] += 1.0
+        watcher.answered(Completion("text", completion_tokens=100), last=True)
+        clock[0] += 1.0
+        watcher.judged(said("accepted", "accepted"))
+    err = capsys.readouterr().err
+    assert "writing" in err and "1/2  50 tokens/s" in err
+    assert "judging" in err and "1/2  1.0 verdicts/s" in err

@@ -7,7 +7,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from assay.evaluation.questions import Asking, Question
 from assay.evaluation.rows import Key
@@ -20,15 +20,23 @@ from assay.models.request import Request
 STOP_S = 10.0
 
 
+class Spectator(Protocol):
+    """Who is told of every answer, in the thread that asks. last: False where the task asks once more."""
+
+    def answered(self, answer: Completion | Failure, last: bool) -> None: ...
+
+
 class Generation:
     """Asks for what is not stored yet; stores every answer as it comes; hands on what is stored. A context manager.
 
     wake: a descriptor that becomes readable when `samples` has more to give. failures: questions that were given up.
     """
 
-    def __init__(self, model: Model, asking: Asking, folder: RunFolder, questions: Sequence[Question]) -> None:
+    def __init__(
+        self, model: Model, asking: Asking, folder: RunFolder, questions: Sequence[Question], spectator: Spectator
+    ) -> None:
         """questions: those without a verdict."""
-        self._model, self._asking, self._folder = model, asking, folder
+        self._model, self._asking, self._folder, self._spectator = model, asking, folder, spectator
         self._questions = {question.key: question for question in questions}
         stored = [key for key in self._questions if key in folder.completions]
         self._ready: deque[Key] = deque(stored)
@@ -103,13 +111,15 @@ class Generation:
         turn: Any = request.key
         task_id, number, which = turn
         question = self._questions[task_id, number]
+        last = isinstance(answer, Failure) or question.task.follow_up is None or which == 1
         if isinstance(answer, Failure):
             self._folder.add_failure(question.key, which, answer)
             self.failures[question.key] = answer
-        elif question.task.follow_up is not None and which == 0:
+        elif not last:
             self._folder.first_answers.add(question.key, answer.text, completion=answer)
             self._follow_ups.append(self._asking.second(question, answer.text))
         else:
             self._folder.completions.add(question.key, answer.text, completion=answer)
             self._ready.append(question.key)
             os.eventfd_write(self.wake, 1)
+        self._spectator.answered(answer, last)

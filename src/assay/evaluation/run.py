@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from assay.evaluation.generation import Generation
+from assay.evaluation.generation import Generation, Spectator
 from assay.evaluation.plan import Plan
 from assay.evaluation.record import run_record
 from assay.evaluation.rows import make_row
@@ -32,10 +32,10 @@ class Pool(Protocol):
     def judge(self, items: Iterable[Item | None], wake: int = -1) -> Iterator[Judged]: ...
 
 
-class Watcher(Protocol):
+class Watcher(Spectator, Protocol):
     """Who looks on. Called once per row, so it has to be cheap."""
 
-    def begin(self, total: int, done: int, isolation: Isolation) -> None: ...
+    def begin(self, total: int, done: int, isolation: Isolation, to_write: int = 0) -> None: ...
 
     def judged(self, verdicts: Mapping[str, Verdict]) -> None: ...
 
@@ -66,10 +66,11 @@ def run(
         with open_pool() as pool:
             folder.begin(run_record(plan, arguments, pool.isolation, jobs, folder.record, model))
             folder.keep(plan.samples)
-            watcher.begin(total, total - len(samples) - len(questions), pool.isolation)
+            to_write = sum(question.key not in folder.completions for question in questions)
+            watcher.begin(total, total - len(samples) - len(questions), pool.isolation, to_write)
             if questions:
                 assert model is not None and plan.asking is not None
-                with Generation(model, plan.asking, folder, questions) as generation:
+                with Generation(model, plan.asking, folder, questions, watcher) as generation:
                     _judge(pool, plan, folder, watcher, generation.samples(), generation.wake)
             else:
                 _judge(pool, plan, folder, watcher, iter(samples))
