@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from assay.cli.session import NEEDS_A_LOOK
+
 UNEXPECTED_VERDICTS = 1
 
 INTRODUCTION = """\
@@ -49,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.out or Path("runs") / time.strftime("demo-%Y%m%d-%H%M%S")
     argv = ["eval", "demo", "--model", f"recorded:{answers_path()}", "--judge", args.judge, "--out", str(folder)]
     status = evaluate.run(_parsed(evaluate, [*argv, "--unsafe"] if args.unsafe else argv))
-    if status not in (0, evaluate.NEEDS_A_LOOK):
+    if status not in (0, NEEDS_A_LOOK):
         return status
     rows = [json.loads(line) for line in (folder / "verdicts.jsonl").read_bytes().splitlines()]
     verdicts = {(row["task_id"], row["sample"]): row for row in rows}

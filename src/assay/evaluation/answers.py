@@ -13,7 +13,12 @@ from typing import Any
 from assay.errors import AssayError
 from assay.evaluation.jsonl import JsonLines
 from assay.evaluation.rows import SCHEMA, Key
+from assay.evaluation.samples import Sample
 from assay.models.completion import Completion
+from assay.tasks.task import Benchmark
+
+COMPLETIONS = "completions.jsonl"
+FIRST_ANSWERS = "first_answers.jsonl"
 
 
 class Answers:
@@ -68,6 +73,14 @@ class Answers:
             row.update(completion.as_json())
         self._begins[key] = self._file.append(row)
 
+    def copy(self, path: Path) -> None:
+        """Store every whole row of another run's file that is not here, as it stands there. Raises DiskError."""
+        for number, (_, line) in enumerate(JsonLines(path).lines(), 1):
+            row = parse_answer(line, f"{path} line {number}")
+            key = (row["task_id"], row["sample"])
+            if key not in self._begins:
+                self._begins[key] = self._file.append(row)
+
     def row(self, key: Key) -> dict[str, Any]:
         """The stored row of a sample. Raises KeyError when there is none."""
         row: dict[str, Any] = json.loads(self._file.line_at(self._begins[key]))
@@ -81,12 +94,36 @@ class Answers:
 
 def read_answers(folder: Path) -> dict[Key, dict[str, Any]]:
     """The rows of `completions.jsonl` in a run folder; none where there is no such file. Raises AssayError."""
-    file = JsonLines(folder / "completions.jsonl")
+    file = JsonLines(folder / COMPLETIONS)
     rows = {}
     for number, (_, line) in enumerate(file.lines(), 1):
         row = parse_answer(line, f"{file.path} line {number}")
         rows[row["task_id"], row["sample"]] = row
     return rows
+
+
+def written_samples(folder: Path, benchmark: Benchmark) -> tuple[Sample, ...]:
+    """What stands in the run folder `folder`, in the order of tasks; a last row that was cut short is left aside.
+
+    Raises AssayError when nothing is stored there, for a damaged row, and for a task that the benchmark does not have.
+    """
+    path = folder / COMPLETIONS
+    tasks = {task.task_id: task for task in benchmark.tasks}
+    order = {task_id: index for index, task_id in enumerate(tasks)}
+    samples = []
+    try:
+        for number, (_, line) in enumerate(JsonLines(path).lines(), 1):
+            row = parse_answer(line, f"{path} line {number}")
+            if row["task_id"] not in tasks:
+                what = f"is about {row['task_id']}, which {benchmark.name} does not have"
+                raise _damaged(f"{path} line {number}", what)
+            text, is_solution = (row["solution"], True) if "solution" in row else (row["completion"], False)
+            samples.append(Sample(tasks[row["task_id"]], row["sample"], text, is_solution))
+    except OSError as error:
+        raise AssayError(f"{path} cannot be read: {error.strerror}.") from None
+    if not samples:
+        raise AssayError(f"No answers are stored in {folder} ({COMPLETIONS}). Make the run again.")
+    return tuple(sorted(samples, key=lambda sample: (order[sample.task.task_id], sample.number)))
 
 
 def parse_answer(line: bytes, where: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from assay.evaluation.samples import (
     reference_samples,
 )
 from assay.judge.checks import DifferentialCheck
-from assay.tasks.task import RULE_SETS, Benchmark
+from assay.tasks.task import RULE_SETS, Benchmark, Task
 
 ASKED = ("openai", "checkpoint", "command")
 JUDGES = {"hardened": ("hardened",), "official": ("official",), "both": RULE_SETS}
@@ -35,6 +35,7 @@ class Plan:
     unanswered: chosen tasks without a sample (only with `partial`).
     warnings: sentences about odd rows of the samples file; the run goes on, but ends with a non-zero status.
     identity: see `assay.evaluation.identity`.
+    source: the run folder whose samples are judged once more. carried: what its `run.json` says of how they were made.
     """
 
     benchmark: Benchmark
@@ -47,6 +48,8 @@ class Plan:
     identity: dict[str, Any] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     asking: Asking | None = None
+    source: Path | None = None
+    carried: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def keys(self) -> frozenset[Key]:
@@ -75,18 +78,7 @@ def make_plan(
     Raises AssayError for anything about the model, the samples or the tasks that the user has to mend.
     """
     tasks = choose_tasks(benchmark, task_ids, limit)
-    rule_sets = JUDGES[judge]
-    if not any(task.checks for task in tasks):
-        raise AssayError(
-            f"{benchmark.name} has no tests, so no answer to it can be judged yet. "
-            f"See its prompts with: assay tasks show {benchmark.name} {tasks[0].task_id}"
-        )
-    for task in tasks:
-        for name in rule_sets:
-            if name not in task.checks:
-                raise AssayError(
-                    f"{benchmark.name} has no {name} rules (task {task.task_id}). Choose others with --judge."
-                )
+    rule_sets = rule_sets_of(benchmark, tasks, judge)
     kind, _, argument = model.partition(":")
     if extract is None:
         extract = "auto" if asking is None or asking.style.is_chat else "base"
@@ -97,7 +89,7 @@ def make_plan(
         "samples_sha256": None,
         "judge": judge,
         "extract": extract,
-        "rules": _evalplus_rules(benchmark),
+        "rules": evalplus_rules(benchmark),
         "limit": limit,
         "tasks": sorted(set(task_ids)) or None,
     }
@@ -134,7 +126,24 @@ def make_plan(
     )
 
 
-def _evalplus_rules(benchmark: Benchmark) -> str | None:
+def rule_sets_of(benchmark: Benchmark, tasks: Sequence[Task], judge: str) -> tuple[str, ...]:
+    """The rule sets of `judge`, a key of JUDGES. Raises AssayError if a task has no rules of that name."""
+    rule_sets = JUDGES[judge]
+    if not any(task.checks for task in tasks):
+        raise AssayError(
+            f"{benchmark.name} has no tests, so no answer to it can be judged yet. "
+            f"See its prompts with: assay tasks show {benchmark.name} {tasks[0].task_id}"
+        )
+    for task in tasks:
+        for name in rule_sets:
+            if name not in task.checks:
+                raise AssayError(
+                    f"{benchmark.name} has no {name} rules (task {task.task_id}). Choose others with --judge."
+                )
+    return rule_sets
+
+
+def evalplus_rules(benchmark: Benchmark) -> str | None:
     """The release line of EvalPlus whose rules the benchmark was loaded with; None for other benchmarks."""
     checks = (check for task in benchmark.tasks for check in task.checks.values())
     return next((check.oracle.rules for check in checks if isinstance(check, DifferentialCheck)), None)

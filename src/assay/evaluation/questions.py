@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assay.evaluation.rows import Key
-from assay.models.request import Message, Request, Sampling
+from assay.models.request import Request, Sampling
 from assay.models.style import Style
 from assay.tasks.task import Task
 
@@ -82,5 +82,5 @@ class Asking:
         key: Turn = (task.task_id, question.number, turn)
         if not self.style.is_chat:
             return Request(key, text=self.style.continued(values), stops=stops, seed=seed)
-        messages: tuple[Message, ...] = self.style.messages(values, instruction)
+        messages = self.style.messages(values | {"prompt": prompt.rstrip("\n")}, instruction)
         return Request(key, messages=messages, seed=seed)

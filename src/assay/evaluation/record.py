@@ -52,6 +52,7 @@ def run_record(
         "versions": session["versions"],
         "isolation": session["isolation"],
         **asked,
+        **plan.carried,
         "sessions": [*earlier.get("sessions", ()), session],
     }
 

@@ -65,7 +65,10 @@ def run(
         total = len(plan.samples) + len(plan.questions)
         with open_pool() as pool:
             folder.begin(run_record(plan, arguments, pool.isolation, jobs, folder.record, model))
-            folder.keep(plan.samples)
+            if plan.source is None:
+                folder.keep(plan.samples)
+            else:
+                folder.copy_answers(plan.source)
             to_write = sum(question.key not in folder.completions for question in questions)
             watcher.begin(total, total - len(samples) - len(questions), pool.isolation, to_write)
             if questions:
@@ -75,11 +78,13 @@ def run(
             else:
                 _judge(pool, plan, folder, watcher, iter(samples))
     summary = summarise(folder.rows(), plan)
+    if "generation" in folder.record:
+        rows, first_rows = folder.completions.rows(), folder.first_answers.rows()
+        usage = summarise_usage(rows, first_rows, len(plan.keys), price)
+        summary = replace(summary, generation=usage)
     if plan.questions:
         tasks = {question.task.task_id for question in plan.questions}
-        rows, first_rows = folder.completions.rows(), folder.first_answers.rows()
-        usage = summarise_usage(rows, first_rows, len(plan.questions), price)
-        summary = replace(summary, unanswered=len(tasks) - summary.tasks, generation=usage)
+        summary = replace(summary, unanswered=len(tasks) - summary.tasks)
     folder.finish(summary.as_json())
     return summary
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
-from assay.evaluation.answers import Answers
+from assay.evaluation.answers import COMPLETIONS, FIRST_ANSWERS, Answers
 from assay.evaluation.files import DiskError, read_json, spare_path, write_json
 from assay.evaluation.identity import check_identity
 from assay.evaluation.jsonl import JsonLines
@@ -45,8 +45,8 @@ class RunFolder:
         self.summary_path = path / "summary.json"
         self._verdicts = JsonLines(path / "verdicts.jsonl")
         self._failures = JsonLines(path / "failures.jsonl")
-        self.completions = Answers(path / "completions.jsonl")
-        self.first_answers = Answers(path / "first_answers.jsonl")
+        self.completions = Answers(path / COMPLETIONS)
+        self.first_answers = Answers(path / FIRST_ANSWERS)
         self._made = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -106,6 +106,11 @@ class RunFolder:
                 is_reference = sample.text is None
                 text = sample.task.reference if sample.text is None else sample.text
                 self.completions.add(sample.key, text, is_solution=is_reference or sample.is_solution)
+
+    def copy_answers(self, source: Path) -> None:
+        """Store what is stored in the run folder `source`. Raises DiskError."""
+        self.completions.copy(source / COMPLETIONS)
+        self.first_answers.copy(source / FIRST_ANSWERS)
 
     def append(self, row: Row) -> None:
         """Add one verdict row, whole or not at all. Raises DiskError when the disk is full; the file stays valid."""
