@@ -12,7 +12,6 @@ from assay.judge.contest import SpecialChecker, StdioCheck, StdioTest
 from assay.judge.judge import Judge
 from assay.judge.output_rules import OutputRule
 from assay.judge.pool import Item, JudgePool
-from assay.judge.stdio import source_name
 from assay.judge.verdict import VerdictKind
 from assay.sandbox.program import Limits
 
@@ -176,11 +175,6 @@ def test_files_may_stand_around_the_answer(judge: Judge) -> None:
     check = dataclasses.replace(CHECK, files=files)
     assert judge.judge(check, "def double(n):\n    return 2 * n").passed
     assert not judge.judge(check, "def double(n):\n    return n").passed
-
-
-def test_java_programs_are_called_after_their_public_class() -> None:
-    assert source_name("python", "print(1)") == "main.py"
-    assert source_name("bash", "") == "main.sh"
 
 
 # -- special checkers -------------------------------------------------------------------------------------------------

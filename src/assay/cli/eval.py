@@ -63,6 +63,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         choices=("auto", "raw", "chat", "base"),
         help="how a program is found in a completion (default: base for a model that continues code, else auto)",
     )
+    parser.add_argument(
+        "--language", metavar="NAME", help="what to ask for where tasks leave it open, as contests do (default: python)"
+    )
     parser.add_argument("--rules", choices=("0.2", "0.3"), help="EvalPlus release line whose rules apply")
     parser.add_argument("--partial", action="store_true", help="leave tasks without a sample out of the score")
     parser.add_argument("--unsafe", action="store_true", help="run untrusted code even where it cannot be isolated")
@@ -75,10 +78,12 @@ def run(args: argparse.Namespace) -> int:
     """Carry the command out. Raises AssayError for what the user has to mend."""
     from assay.evaluation.plan import make_plan
     from assay.tasks.catalog import load
+    from assay.tasks.whole_programs import in_language
 
     how = asking.make_asking(args)
+    benchmark = load(args.benchmark, args.data, args.rules)
     plan = make_plan(
-        load(args.benchmark, args.data, args.rules),
+        in_language(benchmark, args.language) if args.language else benchmark,
         args.model,
         judge=args.judge,
         extract=args.extract,

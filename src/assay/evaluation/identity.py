@@ -17,6 +17,7 @@ ARGUMENTS = {
     "judge": "--judge",
     "extract": "--extract",
     "rules": "--rules",
+    "language": "--language",
     "limit": "--limit",
     "tasks": "--task",
     "prompt": "--prompt",

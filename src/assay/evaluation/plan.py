@@ -90,6 +90,7 @@ def make_plan(
         "judge": judge,
         "extract": extract,
         "rules": evalplus_rules(benchmark),
+        "language": next((task.language for task in tasks if task.any_language), None),
         "limit": limit,
         "tasks": sorted(set(task_ids)) or None,
     }
@@ -100,7 +101,7 @@ def make_plan(
         questions = asking.questions(tasks)
         identity |= {"model": model, "prompts_sha256": asking.sha256(tasks), **asking.as_json()}
     elif model == "gold":
-        samples = reference_samples(tasks)
+        samples = reference_samples(benchmark, tasks)
     elif model == "buggy":
         samples = buggy_samples(benchmark, tasks)
     elif kind == "recorded" and argument:

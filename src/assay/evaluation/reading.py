@@ -16,6 +16,7 @@ from assay.judge.verdict import Verdict
 from assay.tasks.catalog import load, resolve
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, Task
+from assay.tasks.whole_programs import in_language
 
 _TEXT = ("schema", "task_id", "sample", "completion", "solution")
 
@@ -121,6 +122,8 @@ def _with_texts(reading: Reading, data_dir: Path | None) -> Reading:
     folder, benchmark_name = reading.run.folder, reading.run.benchmark
     try:
         benchmark = load(benchmark_name, data_dir, reading.rules)
+        if language := reading.run.record["identity"].get("language"):
+            benchmark = in_language(benchmark, language)
     except AssayError as error:
         sentence = f"Prompts and samples of {folder} are not shown, because its benchmark is not at hand: {error}"
         return replace(reading, missing=(*reading.missing, sentence))
@@ -160,7 +163,7 @@ def _written(reading: Reading, benchmark: Benchmark, answers: Mapping[Key, Mappi
     judged = {sample.task_id for sample in reading.samples}
     tasks = [task for task in benchmark.tasks if task.task_id in judged]
     if kind == "gold":
-        return reference_samples(tasks)
+        return reference_samples(benchmark, tasks)
     if answers:
         by_id = {task.task_id: task for task in tasks}
         return [

@@ -119,7 +119,7 @@ def _verdicts(
             if task.task_id not in checks:
                 checks[task.task_id] = {name: task.checks[name] for name in plan.rule_sets}
             under_way[index] = sample
-            yield Item(index, task.task_id, extracted.program, checks[task.task_id])
+            yield Item(index, task.task_id, extracted.program, checks[task.task_id], extracted.language)
 
     for judged in pool.judge(items(), wake):
         yield under_way.pop(judged.key), judged.verdicts

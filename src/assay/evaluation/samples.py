@@ -39,12 +39,15 @@ class Sample:
     def program(self, style: str) -> Extracted:
         """The program to judge, or the problem that leaves nothing to judge. `style` is --extract."""
         if self.text is None:
-            return Extracted(self.task.preamble + self.task.reference)
+            return Extracted(self.task.preamble + self.task.reference, language=self.task.language)
         return extract(self.task, self.text, self.is_solution, style)
 
 
-def reference_samples(tasks: Sequence[Task]) -> tuple[Sample, ...]:
-    """The benchmark's own solutions, one per task (`--model gold`)."""
+def reference_samples(benchmark: Benchmark, tasks: Sequence[Task]) -> tuple[Sample, ...]:
+    """The benchmark's own solutions, one per task (`--model gold`). Raises AssayError for a benchmark without them."""
+    for task in tasks:
+        if not task.reference:
+            raise AssayError(f"{benchmark.name} stores no reference solution of {task.task_id}, so gold has no answer.")
     return tuple(Sample(task, 0) for task in tasks)
 
 

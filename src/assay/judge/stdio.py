@@ -11,6 +11,7 @@ from assay.judge.contest import StdioCheck, StdioTest
 from assay.judge.failure import Failure, from_build, from_run, one_line, output_end
 from assay.judge.output_rules import Difference
 from assay.judge.program import fill
+from assay.judge.source_name import source_name
 from assay.judge.special_checker import CheckerFailed, Decider
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.executable import Executable
@@ -21,7 +22,6 @@ from assay.sandbox.warm import Zygote
 _SPARE_BYTES = MIB
 _LOOK = 60  # characters of an input or an output that a verdict shows
 _SYNTAX_ERROR = re.compile(rb"^(?:SyntaxError|IndentationError|TabError): [^\n]*\s*\Z", re.MULTILINE)
-_JAVA_MAIN = re.compile(r"public\s+(?:(?:final|abstract|strictfp)\s+)*class\s+(\w+)")
 
 
 def judge_stdio(zygote: Zygote, check: StdioCheck, program: str, language: str) -> Verdict:
@@ -60,13 +60,6 @@ def judge_stdio(zygote: Zygote, check: StdioCheck, program: str, language: str) 
 def _program(check: StdioCheck, language: str, text: str) -> Program:
     files = check.files or ((source_name(language, text), CANDIDATE),)
     return fill(language, files, text)
-
-
-def source_name(language: str, text: str) -> str:
-    """What the file of a program is called; Java wants it to be called after its public class."""
-    public = _JAVA_MAIN.search(text) if language == "java" else None
-    stem = public[1] if public else "Main" if language == "java" else "main"
-    return f"{stem}{LANGUAGES[language].extensions[0]}"
 
 
 def _bounded(limits: Limits, test: StdioTest) -> Limits:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assay.errors import AssayError
-from assay.tasks import cruxeval, demo, evalplus, humaneval, humanevalpack, infilling, mbpp, quixbugs
+from assay.tasks import code_contests, cruxeval, demo, evalplus, humaneval, humanevalpack, infilling, mbpp, quixbugs
 from assay.tasks.ids import canonical_task_id as _canonical
 from assay.tasks.sources import Source, choose, split_spec
 from assay.tasks.task import Benchmark
@@ -32,6 +32,7 @@ FAMILIES: tuple[Family, ...] = (
     humanevalpack,
     quixbugs,
     cruxeval,
+    code_contests,
     demo,
 )
 

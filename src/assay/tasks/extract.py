@@ -12,6 +12,7 @@ from assay.tasks.extracted import Extracted
 from assay.tasks.fences import has_fence, split
 from assay.tasks.syntax import bound_names, try_parse
 from assay.tasks.task import Task
+from assay.tasks.whole_programs import find_program
 
 STYLES = ("auto", "raw", "chat", "base")
 
@@ -32,7 +33,8 @@ def extract(task: Task, text: str, is_solution: bool = False, style: str = "auto
       chat  the fenced block of Python that answers the task; prose around it is dropped.
       auto  raw, unless the text has a Markdown fence and the raw join is no Python; then chat. Where a completion
             continues a declaration and repeats it all the same, it is taken for the whole program.
-    Tasks that expect no program are read by `assay.tasks.answers`.
+    Tasks that expect no program are read by `assay.tasks.answers`, those that leave the language to the answer by
+    `assay.tasks.whole_programs`.
 
     Raises AssayError for an unknown style.
     """
@@ -40,6 +42,8 @@ def extract(task: Task, text: str, is_solution: bool = False, style: str = "auto
         raise AssayError(f"There is no extraction style {style!r}. Known: {', '.join(STYLES)}.")
     if style == "base" and not is_solution:
         text = _cut(text, task.stops)
+    if task.any_language:
+        return find_program(text, task.language, "raw" if is_solution else style)
     found = _program(task, text, is_solution, style) if task.expects == "program" else find_answer(task, text, style)
     return replace(found, program=task.preamble + found.program)
 

@@ -43,6 +43,7 @@ class Task:
     prompt: what a model sees.
     entry_point: the function the tests call; "" if there is none.
     language: what the answer is written in, in the spellings of `assay.tasks.languages`.
+    any_language: an answer may be written in another language, which the tag of its fenced block then names.
     reference: the reference answer: a whole program, or what else `expects` names.
     checks: rule set ("official", "hardened") -> check; empty where no rule can judge an answer yet.
     join_prompt: True when the program is prompt + completion, False when the completion is the program.
@@ -64,6 +65,7 @@ class Task:
     join_prompt: bool = True
     stops: tuple[str, ...] = ()
     language: str = "python"
+    any_language: bool = False
     prefix: str = ""
     suffix: str = ""
     preamble: str = ""

@@ -1,0 +1,41 @@
+"""What the file of a program is called. Most languages do not care; on the JVM it is named after the main class."""
+
+from __future__ import annotations
+
+import re
+
+from assay.sandbox.languages import LANGUAGES
+
+_PUBLIC = re.compile(r"^[ \t]*public\s+(?:(?:final|abstract|strictfp)\s+)*class\s+(\w+)", re.MULTILINE)
+_CLASS_OR_BRACE = re.compile(r"\b(?:class|object)\s+(\w+)|[{}]|\b(?:void|def)\s+main\b")
+_APP = re.compile(r"\bobject\s+(\w+)\s+extends\s+App\b")
+_DEFAULT = {"java": "Main", "scala": "Main"}
+
+
+def source_name(language: str, text: str) -> str:
+    """The name of the file that holds a program in one of `assay.sandbox.languages`."""
+    stem = _DEFAULT.get(language, "main")
+    if language == "java":
+        public = _PUBLIC.search(text)
+        stem = public[1] if public else _class_with_main(text) or stem
+    elif language == "scala":
+        app = _APP.search(text)
+        stem = app[1] if app else _class_with_main(text) or stem
+    return f"{stem}{LANGUAGES[language].extensions[0]}"
+
+
+def _class_with_main(text: str) -> str:
+    """The outermost class around the first `main`; "" where there is none. Braces in strings can mislead it."""
+    around: list[str] = []
+    pending = ""
+    for found in _CLASS_OR_BRACE.finditer(text):
+        if found[1]:
+            pending = found[1]
+        elif found[0] == "{":
+            around.append(pending)
+            pending = ""
+        elif found[0] == "}":
+            del around[-1:]
+        else:
+            return next((name for name in around if name), "")
+    return ""

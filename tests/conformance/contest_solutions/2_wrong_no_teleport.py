@@ -1,0 +1,2 @@
+# wrong_answer
+print(len(input().strip()) - 1)
