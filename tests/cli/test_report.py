@@ -57,11 +57,11 @@ def test_html_is_one_file_that_replaces_the_old_one(run: Path, assay: Assay) -> 
     assert not list(Path().glob(".*.tmp"))
 
 
-def test_what_is_missing_is_said_and_ends_with_status_3(run: Path, assay: Assay) -> None:
-    Path("samples.jsonl").unlink()
+def test_what_is_missing_is_said_and_ends_with_status_3(run: Path, assay: Assay, data: Path) -> None:
+    (data / "humaneval" / "HumanEval.jsonl").unlink()
     status, out, err = assay("report", run, "--html", "report.html")
     assert status == 3 and "60.0" in out
-    assert "The texts of the samples of runs/one are not shown" in err
+    assert "runs/one are not shown, because its benchmark is not at hand" in err
     assert Path("report.html").exists()
 
 

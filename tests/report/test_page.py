@@ -232,6 +232,8 @@ def test_two_models_are_compared_task_by_task(show: Callable[..., Any]) -> None:
     driver = show("differences")
     tiles = texts(driver, ".tile")
     assert [tile[0] for tile in tiles] == ["1", "0", "3", "1"]
+    assert "o difference can be shown" in texts(driver, ".said")[0] or "is better by" in texts(driver, ".said")[0]
+    assert "McNemar, exact: p = " in texts(driver, ".said")[0]
     assert texts(driver, ".rows .c-task") == ["demo/01", "demo/02", "demo/03"]
     press(driver, "TAB")
     driver.execute_script("document.querySelector('.scroller').focus()")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from assay.evaluation.reading import Reading
 from assay.report.leaderboard import Entry
 from assay.report.names import benchmark_title
@@ -21,10 +24,11 @@ def make_card(entry: Entry) -> Card:
         ("Asked as", run.model),
         ("Benchmark", f"{benchmark_title(run.benchmark)} ({run.benchmark}), {record.get('data_source', '')}"),
         ("Data", f"sha256 {reading.data_sha256}"),
-        ("Prompt", reading.prompt_style),
+        ("Prompt", _prompt(reading)),
         ("Extractor", reading.extractor),
         ("Rules", rules),
         ("Tasks", _tasks(reading)),
+        *_generation(record.get("generation", {}), run.summary.get("generation", {})),
     ]
     if record.get("samples_sha256"):
         rows.append(("Samples file", f"sha256 {record['samples_sha256']}"))
@@ -53,3 +57,32 @@ def _tasks(reading: Reading) -> str:
     if unanswered:
         text += f"; {many(unanswered, 'task')} without a sample left out"
     return text if reading.finished else f"{text}; not finished, so without a score"
+
+
+def _prompt(reading: Reading) -> str:
+    sha256 = reading.run.record.get("generation", {}).get("prompt", {}).get("sha256")
+    return f"{reading.prompt_style}, sha256 {sha256}" if sha256 else reading.prompt_style
+
+
+def _generation(asked: Mapping[str, Any], used: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """How samples were drawn, and what the answers took; nothing where no model was asked."""
+    names = ("samples", "temperature", "top_p", "max_tokens", "seed")
+    drawn = [f"{name.replace('_', ' ')} {asked[name]}" for name in names if asked.get(name) is not None]
+    if drawn:
+        yield "Sampling", ", ".join(drawn)
+    if "answered" in used:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in used.get("finish_reasons", {}).items())
+        truncated = f"{used.get('truncated', 0):,} truncated"
+        yield "Answers", f"{used['answered']:,} of {used['asked']:,}, {truncated}; finish reasons: {reasons or 'none'}"
+    if "completion_tokens" in used:
+        cost = f"; cost {used['cost']}" if "cost" in used else ""
+        tokens = f"{used['prompt_tokens']:,} of prompts, {used['completion_tokens']:,} written"
+        yield "Tokens", f"{tokens}, counted by {many(used['counted'], 'answer')}{cost}"
+    times = {"first_token_s": "first token", "total_s": "whole answer"}
+    spans = [
+        f"{title} {used[name]['median']:.3g} s (95th percentile {used[name]['p95']:.3g} s)"
+        for name, title in times.items()
+        if name in used
+    ]
+    if spans:
+        yield "Latency", f"median {', '.join(spans)}"

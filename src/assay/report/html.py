@@ -20,8 +20,9 @@ from assay.judge.verdict import VerdictKind
 from assay.report.card import make_card
 from assay.report.curves import pass_at_k_curve, solved_within_curve
 from assay.report.islands import Strings, TaskSet, chunks_of, columns_of, island_json, task_sets
-from assay.report.leaderboard import Entry, Leaderboard, make_leaderboard
+from assay.report.leaderboard import Column, Entry, Leaderboard, make_leaderboard
 from assay.report.names import benchmark_title, language_title
+from assay.report.pairs import compare_pairs
 
 # In the order in which they are put together: each uses only what stands before it.
 SCRIPTS = (
@@ -126,12 +127,16 @@ def _index(
         "board": _board(board, sets),
         "sets": [_set(tasks, entries, chunk_of[tasks.number]) for tasks in sets],
         "runs": runs,
+        "pairs": [
+            {"lines": pair.lines, "set": pair.tasks, "rules": pair.rule_set, "said": pair.sentence, "notes": pair.notes}
+            for pair in compare_pairs(entries, board, sets)
+        ],
         "strings": list(strings.numbers),
     }
 
 
 def _board(board: Leaderboard, sets: Sequence[TaskSet]) -> dict[str, Any]:
-    number = {(tasks.benchmark, tasks.data_sha256): tasks.number for tasks in sets}
+    number = {(tasks.benchmark, tasks.data_sha256, tasks.rules): tasks.number for tasks in sets}
     cells = [
         {
             "line": board.lines.index(line),
@@ -151,7 +156,7 @@ def _board(board: Leaderboard, sets: Sequence[TaskSet]) -> dict[str, Any]:
     return {
         "lines": [{"label": line.label, "setting": line.setting} for line in board.lines],
         "columns": [
-            {"title": one.title, "data": one.data, "set": number[one.benchmark, one.data_sha256]}
+            {"title": one.title, "data": one.data, "set": number[one.benchmark, one.data_sha256, one.rules]}
             for one in board.columns
         ],
         "metrics": list(board.metrics),
@@ -167,7 +172,7 @@ def _set(tasks: TaskSet, entries: Sequence[Entry], chunk: Sequence[int]) -> dict
     languages = [known[task_id].language if task_id in known else usual for task_id in tasks.task_ids]
     return {
         "title": benchmark_title(tasks.benchmark),
-        "data": tasks.data_sha256[:8],
+        "data": Column(tasks.benchmark, tasks.data_sha256, tasks.rules).data,
         "kind": source.kind if source else "",
         "tasks": tasks.task_ids,
         "language": languages[0] if len(set(languages)) == 1 else languages,

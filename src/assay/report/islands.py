@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assay.evaluation.reading import Reading, StoredSample
-from assay.judge.verdict import Verdict, VerdictKind
+from assay.judge.verdict import SKIPPED, Verdict, VerdictKind
 from assay.report.leaderboard import Entry
 
 CHUNK_CHARS = 192 * 1024  # of unpacked JSON; a task is never split
@@ -37,11 +37,15 @@ class Strings:
 
 @dataclass(frozen=True)
 class TaskSet:
-    """The tasks of one benchmark and data file, over all runs that have it. number: its place in the index."""
+    """The tasks of one benchmark, data file and EvalPlus rules, over all runs that have them.
+
+    number: its place in the index.
+    """
 
     number: int
     benchmark: str
     data_sha256: str
+    rules: str | None
     entries: tuple[int, ...]
     task_ids: tuple[str, ...]
 
@@ -59,16 +63,17 @@ def pack(body: object) -> str:
 
 def task_sets(entries: Sequence[Entry]) -> list[TaskSet]:
     """The runs grouped by what they were asked."""
-    groups: dict[tuple[str, str], list[int]] = {}
+    groups: dict[tuple[str, str, str | None], list[int]] = {}
     for index, entry in enumerate(entries):
-        groups.setdefault((entry.reading.run.benchmark, entry.reading.data_sha256), []).append(index)
+        asked = (entry.reading.run.benchmark, entry.reading.data_sha256, entry.reading.rules)
+        groups.setdefault(asked, []).append(index)
     sets = []
-    for number, ((benchmark, sha256), members) in enumerate(groups.items()):
+    for number, (asked, members) in enumerate(groups.items()):
         readings = [entries[index].reading for index in members]
         judged = dict.fromkeys(sample.task_id for reading in readings for sample in reading.samples)
         known = next((reading.tasks for reading in readings if reading.tasks), {})
         ids = (*(task_id for task_id in known if task_id in judged), *(one for one in judged if one not in known))
-        sets.append(TaskSet(number, benchmark, sha256, tuple(members), ids))
+        sets.append(TaskSet(number, *asked, tuple(members), ids))
     return sets
 
 
@@ -76,6 +81,7 @@ def columns_of(reading: Reading, tasks: TaskSet, strings: Strings) -> dict[str, 
     """The samples of a run as columns. task: number in `tasks`; per rule set one column for each of its fields.
 
     verdicts: one letter per sample. cpu: microseconds. wall: microseconds. peak: KiB. detail: number in the strings.
+    skipped: rows that upstream does not count.
     """
     place = {task_id: number for number, task_id in enumerate(tasks.task_ids)}
     body: dict[str, Any] = {
@@ -91,6 +97,7 @@ def columns_of(reading: Reading, tasks: TaskSet, strings: Strings) -> dict[str, 
             "cpu": [round(verdict.cpu_s * 1e6) for verdict in verdicts],
             "wall": [round(verdict.wall_s * 1e6) for verdict in verdicts],
             "peak": [verdict.peak_bytes >> 10 for verdict in verdicts],
+            "skipped": [row for row, verdict in enumerate(verdicts) if SKIPPED in verdict.flags],
         }
     return body
 
@@ -116,7 +123,7 @@ def chunks_of(tasks: TaskSet, entries: Sequence[Entry]) -> Iterable[tuple[str, l
 def _task_body(
     task_id: str, samples: Sequence[tuple[int, int, StoredSample]], entries: Sequence[Entry]
 ) -> dict[str, Any]:
-    """A prompt and its samples: [run, row, text, program, verdicts]. Equal texts stand in `texts` once."""
+    """A prompt and its samples: [run, row, text, program, verdicts, answer]. Equal texts stand in `texts` once."""
     known = (entries[index].reading.tasks.get(task_id) for index, _, _ in samples)
     prompt = next((task.prompt for task in known if task is not None), None)
     texts = Strings()
@@ -124,8 +131,15 @@ def _task_body(
     for index, row, sample in samples:
         text = None if sample.text is None else texts.number(sample.text)
         program = None if sample.program is None else texts.number(sample.program)
-        rows.append([index, row, text, program, {name: _verdict(one) for name, one in sample.verdicts.items()}])
+        verdicts = {name: _verdict(one) for name, one in sample.verdicts.items()}
+        rows.append([index, row, text, program, verdicts, _answer(sample.answer)])
     return {"prompt": _cut(prompt), "texts": [_cut(text) for text in texts.numbers], "samples": rows}
+
+
+def _answer(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of how a text was written, its reasoning cut like any text."""
+    known = {name: value for name, value in answer.items() if name != "reasoning"}
+    return known | {"reasoning": _cut(answer["reasoning"])} if answer.get("reasoning") else known
 
 
 def _verdict(verdict: Verdict) -> list[Any]:

@@ -3,19 +3,23 @@
 /** The runs of a line by task set. */
 const runsOf = (line) => new Map(runs.map((run, number) => [run.set, number]).filter(([, number]) => runs[number].line === line));
 
-/** Task -> [accepted, judged, row to show] of a run; harness errors are not judged. */
+/** Task -> [accepted, counted, row to show] of a run, counted as the score does: no harness errors, no skipped answers. */
 function tallies(run, wanted) {
   const rules = rulesOf(run, wanted);
+  const skipped = new Set(columnsOf(run, rules).skipped);
   const byTask = new Map();
   runs[run].columns.task.forEach((task, row) => {
     const kind = kindOf(run, row, rules);
     if (kind === "harness_error") return;
-    const tally = byTask.get(task) ?? [0, 0, row];
+    const tally = byTask.get(task) ?? [0, 0, row, 0];
     tally[1]++;
+    tally[3] += skipped.has(row);
     // The sample that is shown is the first that passes, else the first.
     if (kind === "accepted" && !tally[0]++) tally[2] = row;
     byTask.set(task, tally);
   });
+  // As in upstream, what is skipped leaves the count of a task unless nothing of it passes.
+  for (const tally of byTask.values()) if (tally[0]) tally[1] -= tally[3];
   return byTask;
 }
 
@@ -91,12 +95,20 @@ function differencesOf(a, b, set, { shared, others, pairs }) {
       dropDown("B", others.map(option), String(b), (value) => change({ b: value, task: "", side: "" })),
       dropDown("Benchmark", shared.map((one) => [String(one), sets[one].title]), String(set), (value) => change({ set: value, task: "" })),
       index.rules.length > 1 && dropDown("Rules", index.rules.map((one) => [one, one]), wanted, (value) => change({ rules: value, task: "" }))),
-    el("p", { class: "dim small" }, `A: ${board.lines[a].setting}. B: ${board.lines[b].setting}. Data ${sets[set].data}. ${many(both.length, "task")} judged in both.`),
+    el("p", { class: "dim small" }, `A: ${board.lines[a].setting}. B: ${board.lines[b].setting}. Data ${sets[set].data.join(", ")}. ${many(both.length, "task")} judged in both.`),
+    saidOf(a, b, set, wanted),
     el("div", { class: "tiles" },
       tile(better.both, "solved by both"), tile(better.a.length, `${more} A, ${name(a)}`, "a"), tile(better.b.length, `${more} B, ${name(b)}`, "b"),
       tile(better.neither, "solved by neither"), better.between > 0 && tile(better.between, "equally often, not always")),
     el("div", { class: chosen >= 0 ? "split differ opened" : "split differ" }, el("div", { class: "left" }, rows.length > 0 && list.node), detail),
   ];
+}
+
+/** What the statistics say of the two, and what to know about them. */
+function saidOf(a, b, set, rules) {
+  const pair = index.pairs.find((one) => one.set === set && one.rules === rules && one.lines.includes(a) && one.lines.includes(b));
+  if (!pair) return null;
+  return el("div", { class: "said" }, el("p", {}, pair.said), pair.notes.map((note) => el("p", { class: "dim small" }, note)));
 }
 
 /** Both programs, with the lines that only one of them has set off. */

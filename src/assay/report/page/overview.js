@@ -6,6 +6,9 @@ const metricShown = () => (board.metrics.includes(state.metric) ? state.metric :
 function overview() {
   const rules = rulesShown();
   const metric = metricShown();
+  if (!metric) {
+    return [el("h1", {}, "Leaderboard"), el("p", { class: "lead" }, "No run in this report is finished, so there is no score yet."), missingNotes(), verdictPlot(rules)];
+  }
   return [
     el("div", { class: "headline" }, el("h1", {}, "Leaderboard"), el("div", { class: "controls" },
       index.rules.length > 1 && choice("Rules", index.rules.map((name) => [name, name]), rules, (name) => change({ rules: name })),
@@ -22,7 +25,10 @@ function leaderboard(rules, metric) {
   const [key, direction] = (state.sort ?? "").split(":");
   const down = direction !== "up";
   const at = (line, column) => cellAt.get([line, column, rules, metric].join());
-  const columns = board.columns.map((column, number) => ({ ...column, number }));
+  const groupsInOrder = [...new Set(board.columns.map((column) => sets[column.set].kind))];
+  const columns = board.columns
+    .map((column, number) => ({ ...column, number }))
+    .sort((a, b) => groupsInOrder.indexOf(sets[a.set].kind) - groupsInOrder.indexOf(sets[b.set].kind) || a.number - b.number);
   const shown = columns.filter((column) => board.lines.some((_, line) => at(line, column.number)));
   const order = board.lines.map((_, number) => number);
   if (key === "model") {
@@ -38,7 +44,7 @@ function leaderboard(rules, metric) {
   const sorted = (name) => (key === name ? (down ? "descending" : "ascending") : "none");
   return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Leaderboard, scrolls sideways" },
     el("table", { class: "board" },
-      el("thead", {}, el("tr", {},
+      el("thead", {}, kindsOf(shown), el("tr", {},
         el("th", { scope: "col", "aria-sort": sorted("model") },
           el("button", { type: "button", on: { click: () => sortBy("model", "up") } }, "Model")),
         shown.map((column) => el("th", { scope: "col", "aria-sort": sorted(String(column.number)) },
@@ -52,6 +58,18 @@ function leaderboard(rules, metric) {
       ))),
     ),
   );
+}
+
+/** A row above the headings that says what columns ask for, where there is more than one kind. */
+function kindsOf(columns) {
+  const kindOf = (column) => sets[column.set].kind;
+  if (new Set(columns.map(kindOf)).size < 2) return null;
+  const spans = [];
+  for (const column of columns) {
+    if (spans.at(-1)?.kind === kindOf(column)) spans.at(-1).count++;
+    else spans.push({ kind: kindOf(column), count: 1 });
+  }
+  return el("tr", { class: "kinds" }, el("td", {}), spans.map(({ kind, count }) => el("th", { scope: "colgroup", colspan: count }, kind || "other")));
 }
 
 function scoreCell(cell) {

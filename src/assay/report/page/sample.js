@@ -25,14 +25,32 @@ function promptBlock(prompt, language, open) {
 
 /** What the model wrote, and beside it what was judged where that is something else. */
 function textBlock(body, row, language, shown, show) {
-  const [, , text, program] = row;
+  const [, , text, program, , answer] = row;
   if (text === null) return el("p", { class: "note" }, "The text of this sample is not in this report; see Runs for the reason.");
   const both = program !== null && program !== text;
   const which = both && shown === "program" ? "program" : "text";
   return el("section", { class: "text" },
     el("div", { class: "bar-above" }, el("h4", {}, which === "program" ? "Program that was judged" : "What the model wrote"),
       both && choice("Text", [["text", "written"], ["program", "judged"]], which, show)),
+    which === "text" && writingOf(answer),
     codeBlock(body.texts[which === "program" ? program : text], language, which === "program" ? "Program that was judged" : "What the model wrote"));
+}
+
+/** How an answer came: its end, tokens, seconds, and what was thought before it. */
+function writingOf(answer) {
+  const seconds = (value) => (value === undefined ? null : duration(Math.round(value * 1e6)));
+  const facts = [
+    ["Ended by", answer.finish_reason && `${words(answer.finish_reason)}${answer.truncated ? " (truncated)" : ""}`],
+    ["Tokens", answer.completion_tokens],
+    ["First token", seconds(answer.first_token_s)],
+    ["Whole answer", seconds(answer.total_s)],
+    ["Requests", answer.attempts > 1 ? answer.attempts : null],
+    ["Mean log-probability", answer.mean_logprob?.toFixed(3)],
+  ].filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return [
+    facts.length > 0 && el("dl", { class: "resources" }, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    answer.reasoning && el("details", {}, el("summary", {}, "What it thought first"), codeBlock(answer.reasoning, "", "What it thought first")),
+  ];
 }
 
 const rowOf = (body, run, row) => body.samples.find(([one, place]) => one === run && place === row);

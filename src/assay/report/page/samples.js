@@ -176,7 +176,7 @@ async function showDetail(open) {
         el("button", { type: "button", class: "quiet", "aria-label": "Next sample", on: { click: () => step(1) } }, "›"),
         el("button", { type: "button", class: "quiet close", "aria-label": "Close the sample", on: { click: closeSample } }, "×"))),
     el("p", { class: "dim" }, [one.label, sets[one.set].title, language, `sample ${one.columns.sample[row]}`].filter(Boolean).join(" · ")),
-    el("p", { class: "dim small" }, `${board.lines[one.line].setting}; data ${sets[one.set].data}`),
+    el("p", { class: "dim small" }, `${board.lines[one.line].setting}; data ${sets[one.set].data.join(", ")}`),
     siblings(run, row, (otherRun, otherRow) => change({ open: `${otherRun}.${otherRow}` })),
   );
   const body = await sampleBody(run, row);
