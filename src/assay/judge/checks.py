@@ -18,10 +18,12 @@ class ScriptCheck:
 
     The program is candidate + "\\n" + tests, executed in fresh globals; it passes when it runs to its end without an
     exception. Source: openai/human-eval `execution.py`.
+    static_methods: first mark methods that name neither self nor cls as static, as ClassEval's harness does.
     """
 
     tests: str
     limits: Limits = Limits()
+    static_methods: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,14 @@ class DifferentialCheck:
     official: bool = False
     key: str = ""
     limits: Limits = Limits(memory_bytes=4 << 30)
+
+
+@dataclass(frozen=True)
+class UnavailableCheck:
+    """Tests that cannot be run here, whatever the answer: every one ends as harness_error, with `reason`."""
+
+    reason: str
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True)
@@ -176,6 +186,7 @@ Check = (
     | InProcessCheck
     | DifferentialCheck
     | PredictionCheck
+    | UnavailableCheck
     | ProgramCheck
     | HarnessCheck
     | StdioCheck

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from assay.judge.checks import InProcessCheck, ScriptCheck
@@ -16,6 +17,8 @@ FLAG = "in_process"
 
 def judge_script(zygote: Zygote, check: ScriptCheck, program: str) -> Verdict:
     """Candidate and tests are one program; it passes when it reaches its end. Raises ZygoteDied."""
+    if check.static_methods:
+        program = _with_static_methods(program)
     source = f"{program}\n{check.tests}"
     try:
         frame, outcome = one_shot(zygote, "script", source, check.limits)
@@ -31,6 +34,18 @@ def judge_script(zygote: Zygote, check: ScriptCheck, program: str) -> Verdict:
     else:
         failure = Failure(VerdictKind.tampered, "a report of a kind that does not exist")
     return with_resources(failure, outcome)
+
+
+def _with_static_methods(program: str) -> str:
+    """Decide by the text of each line what is a static method, as ClassEval's harness does (`add_static_statement`)."""
+    lines = []
+    for line in program.split("\n"):
+        if "@staticmethod" in line:
+            continue
+        if re.match(" {4}def ", line) and "self" not in line and "cls" not in line:
+            lines.append("    @staticmethod")
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _is_load_failure(frame: list[Any]) -> bool:

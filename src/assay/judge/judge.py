@@ -12,6 +12,7 @@ from assay.judge.checks import (
     ProgramCheck,
     ScriptCheck,
     StubCheck,
+    UnavailableCheck,
 )
 from assay.judge.contest import CallCheck, StdioCheck
 from assay.judge.differential import Differential
@@ -78,6 +79,8 @@ class Judge:
             return self._differential.judge(zygote, check, program)
         if isinstance(check, PredictionCheck):
             return judge_prediction(zygote, check, program)
+        if isinstance(check, UnavailableCheck):
+            return Verdict(VerdictKind.harness_error, check.reason)
         if isinstance(check, ProgramCheck):
             return judge_program(zygote, check, program)
         if isinstance(check, HarnessCheck):

@@ -30,6 +30,12 @@ def print_task(task: Task, benchmark: str, kind: str) -> None:
     for rules, check in task.checks.items():
         _print_block(f"{rules}: {type(check).__name__}", "\n".join(_fields(check, task.reference)))
     _print_block("reference", task.reference)
+    if task.suffix:
+        _print_block("suffix (follows the answer)", task.suffix)
+    if task.buggy:
+        _print_block("wrong answer that the benchmark stores", task.buggy)
+    if task.follow_up:
+        _print_block("second question, which holds the answer to the first", task.follow_up.prompt)
 
 
 def _print_block(title: str, text: str) -> None:

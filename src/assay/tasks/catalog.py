@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import Protocol
 
 from assay.errors import AssayError
-from assay.tasks import code_contests, cruxeval, demo, evalplus, humaneval, humanevalpack, infilling, mbpp, quixbugs
+from assay.tasks import (
+    classeval,
+    code_contests,
+    cruxeval,
+    demo,
+    evalplus,
+    humaneval,
+    humanevalpack,
+    infilling,
+    mbpp,
+    quixbugs,
+    securityeval,
+)
 from assay.tasks.ids import canonical_task_id as _canonical
 from assay.tasks.sources import Source, choose, split_spec
 from assay.tasks.task import Benchmark
@@ -33,6 +45,8 @@ FAMILIES: tuple[Family, ...] = (
     quixbugs,
     cruxeval,
     code_contests,
+    classeval,
+    securityeval,
     demo,
 )
 
