@@ -39,7 +39,7 @@ class Sample:
     def program(self, style: str) -> Extracted:
         """The program to judge, or the problem that leaves nothing to judge. `style` is --extract."""
         if self.text is None:
-            return Extracted(self.task.preamble + self.task.reference, language=self.task.language)
+            return Extracted(self.task.finished(self.task.reference), language=self.task.language)
         return extract(self.task, self.text, self.is_solution, style)
 
 

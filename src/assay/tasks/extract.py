@@ -45,7 +45,7 @@ def extract(task: Task, text: str, is_solution: bool = False, style: str = "auto
     if task.any_language:
         return find_program(text, task.language, "raw" if is_solution else style)
     found = _program(task, text, is_solution, style) if task.expects == "program" else find_answer(task, text, style)
-    return replace(found, program=task.preamble + found.program)
+    return replace(found, program=task.finished(found.program))
 
 
 def _program(task: Task, text: str, is_solution: bool, style: str) -> Extracted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assay.judge.checks import Check
@@ -50,6 +50,8 @@ class Task:
     prefix: the end of the prompt that the completion continues, where the program does not begin with all of it.
     suffix: what follows the completion in the program (tasks that ask for a hole to be filled).
     preamble: what every program is preceded by (imports that the benchmark grants).
+    finish: what the benchmark does to every program before it is tested (imports that it adds by need, a `main` that it
+        cuts away).
     buggy: a wrong answer that the benchmark stores, of the form of `reference`; "" if it has none.
     expects: "program"; "literal", a value as Python writes it; or "call", a call of `entry_point` with such values.
     stops: strings at which a completion ends (the benchmark's usual list).
@@ -69,10 +71,15 @@ class Task:
     prefix: str = ""
     suffix: str = ""
     preamble: str = ""
+    finish: Callable[[str], str] = field(default=str, compare=False)
     buggy: str = ""
     expects: str = "program"
     instruction: str = ""
     follow_up: FollowUp | None = None
+
+    def finished(self, program: str) -> str:
+        """The program as it is tested."""
+        return self.finish(self.preamble + program)
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,15 @@ from collections.abc import Callable
 
 from assay.judge.checks import HarnessCheck
 from assay.sandbox.program import Limits
-from assay.tasks.harness import cpp
+from assay.tasks.harness import cpp, go, java, javascript
 
 # language -> what makes a check of (declaration of the function that is asked for, tests in that language, limits, what
 # is put before every answer)
-HARNESSES: dict[str, Callable[[str, str, Limits, str], HarnessCheck]] = {"cpp": cpp.harness}
+HARNESSES: dict[str, Callable[[str, str, Limits, str], HarnessCheck]] = {
+    "cpp": cpp.harness,
+    "go": go.harness,
+    "java": java.harness,
+    "javascript": javascript.harness,
+}
 
 __all__ = ["HARNESSES"]

@@ -148,14 +148,19 @@ class Declared:
     signature: str
 
 
-def declared(text: str) -> Declared:
-    """Take apart a declaration that ends within the function that is asked for, mostly with its opening brace."""
+def head_of(text: str) -> str:
+    """A declaration that ends somewhere within the function that is asked for, cut after its opening brace."""
     depth = begin = 0
     for match in re.finditer(r"[{}]", text):
         if match[0] == "{" and not depth:
             begin = match.start()
         depth += 1 if match[0] == "{" else -1
-    lines = text[:begin].rstrip().split("\n")
+    return f"{text[:begin]}{{\n"
+
+
+def declared(text: str) -> Declared:
+    """Take apart a declaration that ends with the opening brace of the function that is asked for."""
+    lines = text.rstrip().removesuffix("{").rstrip().split("\n")
     includes = "\n".join(line for line in lines if line.lstrip().startswith("#include"))
     rest = "\n".join(line for line in lines if not line.lstrip().startswith("#include"))
     end = max((match.end() for match in re.finditer(r"^\}|;", rest, re.M)), default=0)

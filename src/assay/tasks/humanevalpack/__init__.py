@@ -14,16 +14,19 @@ joins, time limits); paper: Muennighoff et al., "OctoPack: Instruction tuning co
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
 from assay.tasks.data import load_rows
-from assay.tasks.humanevalpack import python
+from assay.tasks.humanevalpack import cpp, go, java, javascript, python
 from assay.tasks.humanevalpack.language import Language
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, FollowUp, Task
 
-_LANGUAGES = {each.name: each for each in (python.LANGUAGE,)}
+_LANGUAGES = {
+    each.name: each for each in (python.LANGUAGE, cpp.LANGUAGE, go.LANGUAGE, java.LANGUAGE, javascript.LANGUAGE)
+}
 _KINDS = {
     "humanevalfix": "debug",
     "humanevalfix-docs": "debug",
@@ -86,6 +89,7 @@ def task_from_row(row: dict[str, Any], name: str, language: Language) -> Task:
         reference=prefix + row["canonical_solution"],
         buggy=prefix + row["buggy_solution"],
         preamble=language.preamble,
+        finish=functools.partial(language.finish, row),
         checks=language.checks(row),
         stops=language.stops,
         language=language.name,

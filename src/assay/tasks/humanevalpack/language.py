@@ -16,6 +16,11 @@ def stored_declaration(row: Row) -> str:
     return str(row["declaration"])
 
 
+def as_it_is(row: Row, program: str) -> str:
+    """A program that upstream does not mend."""
+    return program
+
+
 @dataclass(frozen=True)
 class Language:
     """One language of the pack.
@@ -25,6 +30,7 @@ class Language:
     checks: a row -> rule set -> check.
     stops: where a completion ends. preamble: put before every program.
     declaration: a row -> what a program begins with where the model is not shown the docstring.
+    finish: a row and an answer -> the program, as upstream mends answers before it tests them.
     more_fields: texts that its rows must have besides those of all languages.
     """
 
@@ -37,4 +43,5 @@ class Language:
     stops: tuple[str, ...] = ()
     preamble: str = ""
     declaration: Callable[[Row], str] = stored_declaration
+    finish: Callable[[Row, str], str] = as_it_is
     more_fields: tuple[str, ...] = ()
