@@ -52,9 +52,10 @@ def test_the_other_kinds_of_humanevalpack_check_the_same_way(name: str) -> None:
 @pytest.mark.parametrize("rule_set", RULE_SETS)
 @pytest.mark.parametrize("benchmark", PREDICTIONS)
 def test_the_stored_inputs_and_outputs_are_right_answers(benchmark: str, rule_set: str) -> None:
-    found = evaluate(benchmark, "gold")
+    chosen = some_tasks(benchmark)
+    found = evaluate(benchmark, "gold", chosen)
     assert found.failures(rule_set) == {}
-    assert len(found.rows) == PREDICTIONS[benchmark]
+    assert len(found.rows) == (len(chosen) or PREDICTIONS[benchmark])
 
 
 @pytest.mark.parametrize("rule_set", RULE_SETS)

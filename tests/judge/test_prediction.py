@@ -42,6 +42,9 @@ def both(judge: Judge, check: PredictionCheck, answer: str) -> tuple[Verdict, Ve
         ("{[]: 1}", K.runtime_error, K.wrong_answer),
         ("9" * 70_000, K.compile_error, K.wrong_answer),
         ("[" * 5_000 + "]" * 5_000, K.compile_error, K.compile_error),
+        ("0x" + "f" * 60_000, K.wrong_answer, K.wrong_answer),
+        ("+".join("1" * 900), K.wrong_answer, K.wrong_answer),
+        ("+".join("1" * 30_000), K.compile_error, K.wrong_answer),
     ],
 )
 def test_a_predicted_output_is_a_literal_and_compared_outside(
@@ -77,6 +80,9 @@ def test_a_tuple_without_parentheses_is_a_value_to_the_hardened_rules_only(judge
         ("f([1, 2]", K.compile_error, K.compile_error),
         ("f(__import__('os')._exit(0))", K.early_exit, K.early_exit),
         ("f([n for n in iter(int, 1)])", K.time_limit, K.time_limit),
+        ("f([0x" + "f" * 60_000 + "])", K.wrong_answer, K.wrong_answer),
+        (f"f([{'+'.join('1' * 900)}, 2])", K.wrong_answer, K.compile_error),
+        (f"f([{'+'.join('1' * 30_000)}])", K.compile_error, K.compile_error),
     ],
 )
 def test_a_predicted_input_is_one_call_whose_arguments_are_plain_values(

@@ -146,6 +146,17 @@ def test_files_that_circulate_with_other_line_ends_are_known_by_their_rows(
         fetch.fetch("mbpp", None, url(mirror), tmp_path / "other")
 
 
+def test_a_file_whose_checksum_is_unknown_is_taken_if_it_has_the_right_number_of_rows(
+    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(catalog.resolve("humaneval"), sha256="", tasks=20_000)
+    monkeypatch.setattr(catalog, "SOURCES", (own,))
+    assert fetch.fetch("humaneval", None, url(mirror), tmp_path).read_bytes() == PACKED
+    monkeypatch.setattr(catalog, "SOURCES", (replace(own, tasks=164),))
+    with pytest.raises(AssayError, match="has 20000 rows; humaneval has 164"):
+        fetch.fetch("humaneval", None, url(mirror), tmp_path / "other")
+
+
 @pytest.mark.parametrize(
     ("kind", "message"),
     [

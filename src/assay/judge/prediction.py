@@ -39,6 +39,8 @@ def judge_prediction(zygote: Zygote, check: PredictionCheck, answer: str) -> Ver
             verdict = _judge_call(zygote, check, call, expected)
     except Failure as failure:
         return with_resources(failure, None)
+    except RecursionError:
+        return Verdict(VerdictKind.compile_error, "the answer is nested too deeply")
     return verdict
 
 
@@ -168,4 +170,11 @@ def _compared(value: Any, expected: Any, what: str) -> Verdict:
         same = False
     if same:
         return Verdict(VerdictKind.accepted)
-    return Verdict(VerdictKind.wrong_answer, one_line(f"{what} is {value!r}, not {expected!r}"))
+    return Verdict(VerdictKind.wrong_answer, one_line(f"{what} is {_shown(value)}, not {_shown(expected)}"))
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):  # an int with very many digits, or very deep nesting
+        return f"a large {type(value).__name__}"
