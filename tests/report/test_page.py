@@ -126,7 +126,7 @@ def test_the_leaderboard_is_sorted_by_a_click_and_says_so(show: Callable[..., An
 def test_a_score_is_shown_with_interval_count_prompt_extractor_and_data(show: Callable[..., Any]) -> None:
     driver = show()
     cell = texts(driver, ".board tbody tr:first-child td")[0]
-    assert cell.startswith("20.0") and cell.endswith("n 5") and "–" in cell
+    assert cell.startswith("20.0") and cell.endswith("n\u00a05") and "–" in cell
     assert "prompt unknown (recorded samples), extractor auto" in texts(driver, ".board tbody th")[0]
     assert len(texts(driver, ".board thead small")[0]) == 8
 
@@ -287,3 +287,13 @@ def test_a_part_of_a_plot_leads_to_its_samples(show: Callable[..., Any]) -> None
     assert texts(driver, ".rows .c-task") == ["demo/04"]
     driver.back()
     wait(driver, "return document.querySelector('.board')")
+
+
+def test_the_closer_look_is_at_one_benchmark(show: Callable[..., Any]) -> None:
+    driver = show()
+    wait(driver, "return document.querySelector('.segment')")
+    assert texts(driver, ".closer + .figures figure:first-child .group") == [
+        "Alpha",
+        "Beta <img src=x onerror=alert(5)>",
+    ]
+    assert texts(driver, "figure h3") == ["Scores", "Verdicts", "Solved within"]

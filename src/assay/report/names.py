@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from assay.tasks.languages import LANGUAGES
+
 _BENCHMARKS = {
     "bigcodebench": "BigCodeBench",
     "classeval": "ClassEval",
@@ -11,7 +13,10 @@ _BENCHMARKS = {
     "humaneval": "HumanEval",
     "humaneval+": "HumanEval+",
     "humaneval-infilling": "HumanEval Infilling",
-    "humanevalpack": "HumanEvalPack",
+    "humanevalexplain": "HumanEvalExplain",
+    "humanevalfix": "HumanEvalFix",
+    "humanevalfix-docs": "HumanEvalFix with docstrings",
+    "humanevalsynthesize": "HumanEvalSynthesize",
     "livecodebench": "LiveCodeBench",
     "mbpp": "MBPP",
     "mbpp+": "MBPP+",
@@ -37,5 +42,5 @@ def benchmark_title(name: str, *, version: bool = True) -> str:
 
 
 def language_title(name: str) -> str:
-    """ "C++" for "cpp"; other names with a capital."""
-    return _LANGUAGES.get(name, name[:1].upper() + name[1:])
+    """ "C++" for "cpp", "Python" for "python"; what is no language stays as it is."""
+    return _LANGUAGES.get(name, name.capitalize() if name in LANGUAGES else name)

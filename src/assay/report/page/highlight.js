@@ -1,6 +1,8 @@
 // Syntax colouring: a text becomes [class, text] tokens whose texts, put together again, are the text.
 
 const C_LIKE = { line: ["//"], block: [["/*", "*/"]], quotes: "\"'" };
+// In Bash "#" begins a comment at the start of a word only: $# and ${#a} are none.
+const WORD_HASH = /(?<![^\s;])#/;
 const HASH = { line: ["#"], block: [], quotes: "\"'" };
 const WORDS = {
   python:
@@ -38,9 +40,9 @@ const DEFINES = new Set("def class fn func function fun struct interface trait o
 
 const LANGUAGES = {
   python: { ...HASH, triple: true },
-  bash: HASH,
+  bash: { ...HASH, line: [WORD_HASH] },
   ruby: { ...HASH, block: [["=begin", "=end"]] },
-  perl: HASH,
+  perl: { ...HASH, line: [WORD_HASH] },
   r: HASH,
   julia: { ...HASH, block: [["#=", "=#"]], triple: true, quotes: '"' },
   php: { ...C_LIKE, line: ["//", "#"] },
@@ -64,8 +66,7 @@ function grammarOf(language) {
     const literal = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
     // An open comment or triple quote runs to the end of the text, so that every alternative is linear.
     const block = shape.block.map(([open, close]) => `${literal(open)}[\\s\\S]*?(?:${literal(close)}|$)`);
-    // "#" begins a comment at the start of a word only: $# and ${#a} are Bash, not comments.
-    const line = shape.line.map((open) => `${open === "#" ? "(?<![$\\w{])" : ""}${literal(open)}[^\\n]*`);
+    const line = shape.line.map((open) => `${open instanceof RegExp ? open.source : literal(open)}[^\\n]*`);
     const triple = shape.triple ? ['[A-Za-z]{0,2}"""[\\s\\S]*?(?:"""|$)', "[A-Za-z]{0,2}'''[\\s\\S]*?(?:'''|$)"] : [];
     const strings = [...shape.quotes].map((quote) =>
       quote === "`" ? "`(?:\\\\[\\s\\S]|[^`\\\\])*(?:`|$)" : `${quote}(?:\\\\[\\s\\S]|[^${quote}\\\\\\n])*(?:${quote}|(?=\\n)|$)`,

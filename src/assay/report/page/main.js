@@ -13,7 +13,7 @@ function draw() {
     ...VIEWS.map(([view, title]) => el("a", { href: address({ view, rules: state.rules }), "aria-current": view === state.view ? "page" : null }, title)),
   );
   document.body.dataset.view = state.view;
-  const nodes = PAGES[state.view]().filter(Boolean);
+  const nodes = PAGES[state.view]().flat(Infinity).filter(Boolean);
   if (nodes.length !== 1 || main.firstChild !== nodes[0]) main.replaceChildren(...nodes);
   if (drawn !== state.view) {
     scrollTo(0, 0);

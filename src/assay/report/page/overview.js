@@ -7,7 +7,7 @@ function overview() {
   const rules = rulesShown();
   const metric = metricShown();
   if (!metric) {
-    return [el("h1", {}, "Leaderboard"), el("p", { class: "lead" }, "No run in this report is finished, so there is no score yet."), missingNotes(), verdictPlot(rules)];
+    return [el("h1", {}, "Leaderboard"), el("p", { class: "lead" }, "No run in this report is finished, so there is no score yet."), missingNotes(), closerLook(rules)];
   }
   return [
     el("div", { class: "headline" }, el("h1", {}, "Leaderboard"), el("div", { class: "controls" },
@@ -17,7 +17,8 @@ function overview() {
     el("p", { class: "lead" }, `${metric} in percent under the ${rules} rules, with its 95 % interval and the number of tasks.`),
     leaderboard(rules, metric),
     missingNotes(),
-    el("div", { class: "figures" }, scorePlot(rules, metric), verdictPlot(rules), passAtKPlot(rules), solvedPlot(rules)),
+    el("div", { class: "figures" }, scorePlot(rules, metric)),
+    closerLook(rules),
   ];
 }
 
@@ -74,12 +75,12 @@ function kindsOf(columns) {
 
 function scoreCell(cell) {
   if (!cell) return el("td", { class: "none" }, el("span", { "aria-label": "no score" }, "–"));
-  const count = `n ${cell.tasks}`;
+  const count = `n\u00a0${cell.tasks}`;
   const range = cell.low === null ? "" : `${percent(cell.low)}–${percent(cell.high)}`;
   return el("td", {},
     el("a", { href: address({ view: "samples", run: cell.run, rules: cell.rules }) }, percent(cell.rate)),
     range && rangeMark(cell),
-    el("small", {}, range, range && " · ", count),
+    el("small", {}, range && [el("span", { class: "bounds" }, range), " "], el("span", { class: "bounds" }, count)),
     cell.harness > 0 && el("small", { class: "warn" }, `${many(cell.harness, "sample")} without a verdict`),
   );
 }
@@ -116,54 +117,74 @@ function scorePlot(rules, metric) {
     board.lines.map((line, number) => [line.label, seriesClass(number)]));
 }
 
-function verdictPlot(wanted) {
-  const stacks = runs.map((run, number) => {
-    const rules = rulesOf(number, wanted);
+/** The task set whose runs the lower figures show. */
+const setShown = () => (sets[state.set] ? Number(state.set) : 0);
+
+/** The runs over a task set, with the rule set to show of each. */
+const runsOver = (set, wanted) => runs.flatMap((run, number) => (run.set === set ? [{ run, number, rules: rulesOf(number, wanted) }] : []));
+
+function closerLook(rules) {
+  const set = setShown();
+  return [
+    el("div", { class: "headline closer" }, el("h2", {}, "A closer look"),
+      sets.length > 1 && dropDown("Benchmark", sets.map((one, number) => [String(number), `${one.title} ${one.data.at(-1)}`]), String(set), (value) => change({ set: value }))),
+    el("div", { class: "figures" }, verdictPlot(set, rules), passAtKPlot(set, rules), solvedPlot(set, rules)),
+  ];
+}
+
+const GROUP_TITLES = {
+  pass: "accepted", wrong: "wrong answer", error: "error while running", limit: "over a limit",
+  build: "no program or does not compile", suspect: "tampered, forbidden or flaky", harness: "harness error",
+};
+
+function verdictPlot(set, wanted) {
+  const used = new Set();
+  const stacks = runsOver(set, wanted).map(({ run, number, rules }) => {
+    const count = many(run.columns.task.length, "sample");
     const counts = new Map();
     for (const letter of run.columns.rules[rules].verdicts) counts.set(letter, (counts.get(letter) ?? 0) + 1);
     const shares = kinds.flatMap((kind, place) => {
       const value = counts.get(String.fromCharCode(97 + place)) ?? 0;
       if (!value) return [];
+      used.add(groups[kind]);
       return [{
         value,
         className: `v-${groups[kind]}`,
-        tip: `${words(kind)}: ${value} of ${many(run.columns.task.length, "sample")} (${run.label}, ${sets[run.set].title}, ${rules})`,
-        choose: () => change({ view: "samples", run: number, verdict: kind, rules, sort: "", open: "" }, true),
+        tip: `${words(kind)}: ${value} of ${count} (${run.label}, ${sets[set].title}, ${rules})`,
+        choose: () => change({ view: "samples", run: number, verdict: kind, rules, sort: "", set: "", open: "" }, true),
       }];
     });
-    return { title: `${run.label} · ${sets[run.set].title}`, note: many(run.columns.task.length, "sample"), shares };
+    return { title: run.label, note: count, shares };
   });
-  const used = [...new Set(kinds.filter((kind) => stacks.some((stack) => stack.shares.some((share) => share.tip.startsWith(`${words(kind)}:`)))).map((kind) => groups[kind]))];
-  const titles = { pass: "accepted", wrong: "wrong answer", error: "error while running", limit: "over a limit", build: "no program or does not compile", suspect: "tampered, forbidden or flaky", harness: "harness error" };
   return figure("Verdicts", "How the samples of each run ended. A part leads to its samples.", (width) => stackPlot(stacks, width),
-    used.map((group) => [titles[group], `v-${group}`]));
+    Object.keys(GROUP_TITLES).filter((group) => used.has(group)).map((group) => [GROUP_TITLES[group], `v-${group}`]));
 }
 
-function curvesOf(name, wanted) {
-  return runs.flatMap((run, number) => {
-    const points = run.curves[rulesOf(number, wanted)][name];
-    return points.length ? [{ label: `${run.label}, ${sets[run.set].title}`, series: number, points }] : [];
+const curvesOf = (name, set, wanted) =>
+  runsOver(set, wanted).flatMap(({ run, rules }) => {
+    const points = run.curves[rules][name];
+    return points.length ? [{ label: run.label, series: run.line, points }] : [];
   });
-}
 
-function passAtKPlot(rules) {
-  const curves = curvesOf("passAtK", rules);
+const legendFor = (curves) => curves.map((curve) => [curve.label, seriesClass(curve.series)]);
+
+function passAtKPlot(set, rules) {
+  const curves = curvesOf("passAtK", set, rules);
   if (!curves.length) return null;
   const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
   const options = { label: "pass@k against k", xTitle: "k, samples that may be tried", ticks, format: String };
   return figure("pass@k", "Percent of tasks solved by at least one of k samples (unbiased estimate), with 95 % intervals.",
-    (width) => linePlot(curves, width, options), curves.map((curve) => [curve.label, seriesClass(curve.series)]));
+    (width) => linePlot(curves, width, options), legendFor(curves));
 }
 
-function solvedPlot(rules) {
+function solvedPlot(set, rules) {
   const least = 1e-4;
-  const curves = curvesOf("solvedWithin", rules).map((curve) => ({
+  const curves = curvesOf("solvedWithin", set, rules).map((curve) => ({
     ...curve, step: true, points: curve.points.map(([x, y]) => [Math.max(x, least), y]),
   }));
   if (!curves.length) return null;
   const ticks = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100];
   const format = (s) => duration(Math.round(s * 1e6));
   const options = { label: "Share solved against CPU time", xTitle: "CPU time of the program", ticks, format };
-  return figure("Solved within", "Percent of samples accepted within that much CPU time.",
-    (width) => linePlot(curves, width, options), curves.map((curve) => [curve.label, seriesClass(curve.series)]));
+  return figure("Solved within", "Percent of samples accepted within that much CPU time.", (width) => linePlot(curves, width, options), legendFor(curves));
 }

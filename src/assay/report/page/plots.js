@@ -34,20 +34,33 @@ const legendOf = (labels) =>
 
 /** Text cut to what fits; the whole is in the tooltip. */
 function fitted(text, width) {
-  const most = Math.max(4, Math.floor(width / 6.6));
+  const most = Math.max(4, Math.floor(width / 7.6));
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** Bars in groups: [{title, bars: [{label, value, low, high, series, tip}]}]; values are fractions. */
+/** Bars in groups: [{title, bars: [{value, low, high, series, tip}]}], in two columns where there is room for many. */
 function barPlot(grouped, width) {
+  const gap = 40;
+  if (grouped.length < 4 || width < 760) return barColumn(grouped, 0, width, width);
+  const half = Math.ceil(grouped.length / 2);
+  const each = (width - gap) / 2;
+  const left = barColumn(grouped.slice(0, half), 0, each, width);
+  const right = barColumn(grouped.slice(half), each + gap, each, width);
+  const height = Math.max(left.height.baseVal.value, right.height.baseVal.value);
+  return chart(width, height, BARS, [], [...left.childNodes, ...right.childNodes]);
+}
+
+const BARS = "Scores as bars; the table above holds the same numbers";
+
+function barColumn(grouped, x0, size, width) {
   const bar = 16;
   const gap = 5;
   const right = 52;
-  const scale = (value) => value * (width - right);
+  const scale = (value) => x0 + value * (size - right);
   const parts = [];
   let y = 0;
   for (const group of grouped) {
-    parts.push(svg("text", { x: 0, y: y + 12, class: "group" }, fitted(group.title, width)));
+    parts.push(svg("text", { x: x0, y: y + 12, class: "group" }, fitted(group.title, size)));
     y += 19;
     for (const one of group.bars) {
       const middle = y + bar / 2;
@@ -67,7 +80,7 @@ function barPlot(grouped, width) {
           }),
         );
       }
-      mark.append(svg("text", { x: width, y: middle + 4, class: "value", "text-anchor": "end" }, percent(one.value)));
+      mark.append(svg("text", { x: x0 + size, y: middle + 4, class: "value", "text-anchor": "end" }, percent(one.value)));
       parts.push(mark);
       y += bar + gap;
     }
@@ -79,7 +92,7 @@ function barPlot(grouped, width) {
     svg("text", { x: scale(tick), y: bottom + 16, class: "tick", "text-anchor": tick ? "middle" : "start" },
       `${100 * tick}${tick === 1 ? " %" : ""}`),
   ]);
-  return chart(width, bottom + 22, "Scores as bars; the table above holds the same numbers", axis, parts);
+  return chart(width, bottom + 22, BARS, axis, parts);
 }
 
 /** Stacked shares: [{title, note, shares: [{label, value, className, tip, choose}]}]. */

@@ -90,7 +90,7 @@ function sampleCells(number) {
 
 function filters(count) {
   const once = (values) => [...new Map(values.map((pair) => [pair[0], pair]))].map(([, pair]) => pair);
-  const languages = once(sets.flatMap((set) => Object.entries(set.languageTitles)));
+  const languages = once(sets.flatMap((set) => Object.entries(set.languageTitles))).filter(([name]) => name);
   const present = new Set(runs.flatMap((run, number) => [...run.columns.rules[rulesOf(number, rulesShown())].verdicts]));
   const verdicts = kinds.filter((_, place) => present.has(String.fromCharCode(97 + place)));
   const set = (name) => (value) => change({ [name]: value, open: "" });
