@@ -132,6 +132,7 @@ class _Runner:
         self._open = contextlib.ExitStack()
         self._judges: dict[int, Judge] = {}
         self._sandbox: Sandbox | None = None
+        self._ready = {"python"}
         self.isolation = self._judge(0).isolation
         uid_tells = os.geteuid() == 0 and "uid" in self.isolation.layers
         self._bystander = self._open.enter_context(Bystander(folder, uid_tells))
@@ -155,6 +156,10 @@ class _Runner:
         for seed in range(program.seeds):
             if seed not in self._judges:
                 self._judge(seed).judge(_PROBE_TASK, "def probe():\n    return True\n")
+        if task.hardened is not None and task.language not in self._ready:
+            self._ready.add(task.language)
+            # starts its compiler, if that is one that stays warm; nothing that was compiled before would do so
+            self._judge(0).judge(task.hardened, f"// {os.getpid()} {time.monotonic_ns()}")
 
     def _probe(self) -> dict[str, str]:
         """The programs that must not be run here, with the reason."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assay.sandbox.build import build
-from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.launch import execute, run_python
 from assay.sandbox.program import Limits, Outcome, Program, Status
 from assay.sandbox.toolchain import ToolchainMissing, arguments, missing, unusable
@@ -73,7 +73,7 @@ class Executable:
             address_space=language.address_space,
             proc=language.proc,
         )
-        return _out_of_memory(outcome, language.out_of_memory)
+        return _told_by_the_runtime(outcome, language)
 
 
 def run_program(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
@@ -86,14 +86,23 @@ def _advice(language: str, lacking: str) -> str:
     return f"toolchain missing: {language} ({lacking}{f'; install it with: {install}' if install else ''})"
 
 
-def _out_of_memory(outcome: Outcome, sign: str) -> Outcome:
-    """A program whose runtime ended it for want of memory is said to have hit that limit."""
-    failed = outcome.exit_code != 0 if outcome.status is Status.exited else outcome.status is Status.signalled
-    found = re.search(sign, outcome.stderr.decode(errors="replace")) if sign and failed else None
-    if found is None:
+def _told_by_the_runtime(outcome: Outcome, language: Language) -> Outcome:
+    """A program whose runtime says that it hit a limit is said to have hit that limit, if it failed at all."""
+    failed = outcome.exit_code != 0 if outcome.status is Status.exited else outcome.status in _TELLING
+    if not failed:
         return outcome
-    detail = f"its runtime ended it: {found[0]}"
-    return replace(outcome, status=Status.memory_limit, exit_code=None, signal=None, detail=detail)
+    said = outcome.stderr.decode(errors="replace")
+    for sign, status in (
+        (language.out_of_processes, Status.process_limit),
+        (language.out_of_memory, Status.memory_limit),
+    ):
+        if sign and (found := re.search(sign, said)):
+            return replace(outcome, status=status, exit_code=None, signal=None, detail=f"its runtime said: {found[0]}")
+    return outcome
+
+
+# A main thread that could start no other may be gone while the others wait for ever.
+_TELLING = (Status.signalled, Status.time_limit_idle)
 
 
 def _explain(outcome: Outcome) -> Outcome:

@@ -9,5 +9,6 @@ LANGUAGE = Language(
     version=("bash", "--version"),
     install="apt-get install bash",
     out_of_memory="xmalloc: cannot allocate|xrealloc: cannot allocate",
+    out_of_processes="fork: [^\\n]*Resource temporarily unavailable",
     canary="canary.sh",
 )

@@ -23,5 +23,6 @@ LANGUAGE = Language(
     install="apt-get install golang-go",
     debian=("golang-go",),
     out_of_memory="runtime: out of memory|cannot allocate memory",
+    out_of_processes="failed to create new OS thread",
     canary="canary.go",
 )

@@ -30,5 +30,6 @@ LANGUAGE = Language(
     install="apt-get install default-jdk-headless libjavatuples-java",
     debian=("default-jdk-headless", "libjavatuples-java"),
     out_of_memory=OUT_OF_MEMORY,
+    out_of_processes="unable to create native thread",
     canary="Canary.java",
 )

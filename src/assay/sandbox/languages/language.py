@@ -75,6 +75,7 @@ class Language:
     address_space: whether memory may be limited by address space; runtimes that reserve far more than they use need
     the cgroup or polling instead.
     out_of_memory: a pattern in what a program's runtime says on stderr when it ends it for want of memory.
+    out_of_processes: likewise where it could start no further process or thread.
     proc: whether the program gets a /proc of its own. needs_proc: whether it or its compiler crashes without one, as
     they would at the level landlock, where there is none.
     environment: variables that both commands get.
@@ -95,6 +96,7 @@ class Language:
     locate: tuple[str, ...] = ()
     address_space: bool = True
     out_of_memory: str = ""
+    out_of_processes: str = ""
     proc: bool = True
     needs_proc: bool = False
     environment: tuple[tuple[str, str], ...] = ()

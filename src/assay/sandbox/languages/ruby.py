@@ -10,5 +10,6 @@ LANGUAGE = Language(
     install="apt-get install ruby ruby-test-unit",
     debian=("ruby", "ruby-test-unit"),
     out_of_memory="NoMemoryError",
+    out_of_processes="can't create Thread",
     canary="canary.rb",
 )

@@ -21,6 +21,8 @@ _HARNESS = """\
   const write = fs.writeSync, leave = process.reallyExit.bind(process), apply = Reflect.apply;
   const describe = Object.getOwnPropertyDescriptor, keys = Reflect.ownKeys;
   const nonce = fs.readFileSync(0, "latin1").slice(0, 32);
+  fs.closeSync(0);
+  fs.openSync("/dev/null"); // which becomes descriptor 0
   const source = fs.readFileSync("answer.js", "utf8");
   fs.unlinkSync("answer.js");
   fs.unlinkSync(__filename);
