@@ -19,7 +19,7 @@ from assay.sandbox.languages import Language
 from assay.sandbox.languages.language import COMPILE_LIMITS
 from assay.sandbox.launch import execute
 from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Program, Status
-from assay.sandbox.toolchain import View, arguments, prepared_dir
+from assay.sandbox.toolchain import View, arguments, find, prepared_dir
 from assay.sandbox.warm import Zygote
 
 _FORMAT = 1
@@ -161,6 +161,7 @@ def _key(language: Language, argv: list[str], files: dict[str, bytes], view: Vie
     """A hash of everything the result of a command depends on: toolchain, command line, environment, sources."""
     digest = hashlib.sha256()
     tools = [_identity(view.on_this_machine(word)) for word in argv if word.startswith("/")]
+    tools += [_identity(find(word, language.locate)) for word in language.programs]
     for part in (_FORMAT, view.tools, language.name, argv, tools, language.environment):
         digest.update(json.dumps(part).encode() + b"\0")
     for name, data in files.items():
