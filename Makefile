@@ -37,6 +37,7 @@ lint: .venv/.ready-dev
 
 bench: .venv/.ready
 	@$(BIN)/python benchmarks/verdicts.py
+	@$(BIN)/python benchmarks/languages.py
 
 clean:
 	rm -rf .venv .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
