@@ -48,6 +48,12 @@ def read_json(path: Path) -> Any:
     return json.loads(gzip.decompress(path.read_bytes()))
 
 
+def published_texts(file: str) -> dict[str, str]:
+    """Task id -> completion of a JSON Lines file below `samples_folder`."""
+    rows = map(json.loads, gzip.decompress((samples_folder() / file).read_bytes()).splitlines())
+    return {row["task_id"]: row["completion"] for row in rows}
+
+
 @dataclass(frozen=True)
 class Evaluated:
     """summary: what --json printed. samples: task id -> its rows of verdicts.jsonl, by number of the sample."""

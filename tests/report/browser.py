@@ -63,3 +63,29 @@ def resize(driver: Any, width: int, height: int, *, dark: bool = False) -> None:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+
+def wait(driver: Any, script: str) -> Any:
+    """The value of a script as soon as it is one that counts."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(driver, 20, 0.05).until(lambda one: one.execute_script(script))
+
+
+def texts(driver: Any, selector: str) -> list[str]:
+    script = "return [...document.querySelectorAll(arguments[0])].map((node) => node.textContent)"
+    found: list[str] = driver.execute_script(script, selector)
+    return found
+
+
+def press(driver: Any, *keys: str) -> None:
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    for key in keys:
+        ActionChains(driver).send_keys(getattr(Keys, key, key)).perform()
+
+
+def complaints(driver: Any) -> list[dict[str, Any]]:
+    """What the browser's console says; a refusal by the content security policy would stand here too."""
+    return list(driver.get_log("browser"))

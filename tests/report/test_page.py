@@ -12,7 +12,7 @@ import pytest
 from assay.evaluation.reading import read_with_texts
 from assay.report.html import html_report
 from assay.report.leaderboard import Entry
-from browser import open_browser, resize, why_there_is_none
+from browser import complaints, open_browser, press, resize, texts, wait, why_there_is_none
 from demo_runs import MakeRun
 
 pytestmark = pytest.mark.skipif(bool(why_there_is_none()), reason=why_there_is_none() or "-")
@@ -67,36 +67,10 @@ def show(driver: Any, file: Path) -> Callable[..., Any]:
     return go
 
 
-def wait(driver: Any, script: str) -> Any:
-    """The value of a script as soon as it is one that counts."""
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    return WebDriverWait(driver, 20, 0.05).until(lambda one: one.execute_script(script))
-
-
-def texts(driver: Any, selector: str) -> list[str]:
-    script = "return [...document.querySelectorAll(arguments[0])].map((node) => node.textContent)"
-    found: list[str] = driver.execute_script(script, selector)
-    return found
-
-
-def press(driver: Any, *keys: str) -> None:
-    from selenium.webdriver import ActionChains
-    from selenium.webdriver.common.keys import Keys
-
-    for key in keys:
-        ActionChains(driver).send_keys(getattr(Keys, key, key)).perform()
-
-
 def detail(driver: Any) -> str:
     return str(
         wait(driver, "return document.querySelector('.detail .code') && document.querySelector('.detail').innerText")
     )
-
-
-def complaints(driver: Any) -> list[dict[str, Any]]:
-    """What the browser's console says; a refusal by the content security policy would stand here too."""
-    return list(driver.get_log("browser"))
 
 
 def test_it_opens_from_a_file_without_a_complaint_or_a_request(show: Callable[..., Any], file: Path) -> None:
