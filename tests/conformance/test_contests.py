@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assay.judge.judge import Judge
+from assay.judge.verdict import VerdictKind
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.toolchain import missing
 from assay.tasks.catalog import load
@@ -51,3 +52,32 @@ def test_solutions_get_their_verdicts(tasks: dict[str, Task], judge: Judge, path
 def test_every_problem_but_the_interactive_one_has_a_right_solution() -> None:
     solved = {path.name.partition("_")[0] for path in SOLUTIONS if "_right" in path.name}
     assert solved == {str(number) for number in range(20)} - {"11"}
+
+
+LIVE = {
+    "codeforces/1873_A": (
+        "for _ in range(int(input())):\n    print('NO' if input() in ('bca', 'cab') else 'YES')",
+        "for _ in range(int(input())):\n    print('YES')",
+    ),
+    "atcoder/abc301_a": (
+        "n = int(input())\ns = input().strip()\nt, a = s.count('T'), s.count('A')\n"
+        "print('T' if t > a or (t == a and s[-1] == 'A') else 'A')",
+        "input()\ns = input()\nprint('T' if s.count('T') > s.count('A') else 'A')",
+    ),
+}
+SENIORS = (
+    "class Solution:\n    def countSeniors(self, details: List[str]) -> int:\n"
+    "        return sum(int(d[11:13]) > 60 for d in details)",
+    "class Solution:\n    def countSeniors(self, details: List[str]) -> int:\n"
+    "        return sum(int(d[11:13]) >= 60 for d in details)",
+)
+
+
+def test_the_sample_of_livecodebench_is_judged(judge: Judge) -> None:
+    tasks = load("livecodebench@sample", data_folder()).tasks
+    assert len(tasks) == 3
+    for task in tasks:
+        right, wrong = LIVE.get(task.task_id, SENIORS)
+        for check in task.checks.values():
+            assert judge.judge(check, right).passed, (task.task_id, judge.judge(check, right))
+            assert judge.judge(check, wrong).kind is VerdictKind.wrong_answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import json
@@ -194,7 +195,8 @@ def test_only_web_addresses_are_followed(tmp_path: Path, address: str) -> None:
 
 
 def test_an_endless_file_is_stopped(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MAX_DOWNLOAD_BYTES", 1000)
+    small = dataclasses.replace(catalog.resolve("humaneval"), most_bytes=1000)
+    monkeypatch.setattr(catalog, "resolve", lambda _spec: small)
     mirror.files["humaneval/HumanEval.jsonl.gz"] = CONTENT
     with pytest.raises(AssayError, match="the download was stopped"):
         fetch.fetch("humaneval", None, url(mirror), tmp_path)
@@ -211,3 +213,11 @@ def test_nothing_can_be_fetched_for_unknown_and_built_in_names(tmp_path: Path) -
         fetch.fetch("humanevall", dest=tmp_path)
     with pytest.raises(AssayError, match="'demo' is built in"):
         fetch.fetch("demo", dest=tmp_path)
+
+
+def test_a_release_of_several_files_is_fetched_file_by_file(mirror: Mirror, tmp_path: Path) -> None:
+    for name, rows in (("test", 400), ("test2", 111)):
+        mirror.files[f"livecodebench/{name}.jsonl.gz"] = b"{}\n" * rows
+    there = fetch.fetch("livecodebench@release_v2", None, url(mirror), tmp_path)
+    assert there == tmp_path / "livecodebench/test2.jsonl"
+    assert sorted(path.name for path in there.parent.iterdir()) == ["test.jsonl", "test2.jsonl"]

@@ -6,9 +6,11 @@ import dataclasses
 import textwrap
 from typing import Any
 
+from assay.judge.checks import CANDIDATE, TOKEN
 from assay.tasks.task import Task
 
 LONGEST_VALUE = 400  # characters of a value that is no text, where people read it
+MOST_TESTS = 5
 
 # How a check is printed: fields of these names only say where results are kept.
 _HIDDEN = frozenset(("key",))
@@ -49,7 +51,11 @@ def _fields(check: Any, reference: str) -> list[str]:
         value = getattr(check, field.name)
         if field.name in _HIDDEN or value in ("", (), None):
             continue
-        if isinstance(value, str) and value == reference:
+        if field.name == "files":
+            lines += [f"file {name}:\n{textwrap.indent(_shown_file(text), '    ')}" for name, text in value]
+        elif field.name == "tests" and not isinstance(value, str):
+            lines += _tests(value)
+        elif isinstance(value, str) and value == reference:
             lines.append(f"{field.name}: the reference solution")
         elif isinstance(value, str) and "\n" in value:
             lines.append(f"{field.name}:\n{textwrap.indent(value.rstrip(), '    ')}")
@@ -58,6 +64,30 @@ def _fields(check: Any, reference: str) -> list[str]:
         else:
             lines.append(f"{field.name}: {_cut(value)}")
     return lines
+
+
+def _tests(value: Any) -> list[str]:
+    """How many there are, and the first of them; those that are stored elsewhere are read."""
+    try:
+        tests = value if isinstance(value, tuple) else value.read()
+    except (OSError, ValueError) as error:
+        return [f"tests: {error}"]
+    shown = [f"    {_cut(test if isinstance(test, str) else _values(test))}" for test in tests[:MOST_TESTS]]
+    more = [f"    and {len(tests) - MOST_TESTS} more"] if len(tests) > MOST_TESTS else []
+    return [f"tests ({len(tests)}):", *shown, *more]
+
+
+def _values(test: Any) -> str:
+    values = ((field.name, getattr(test, field.name)) for field in dataclasses.fields(test))
+    return ", ".join(f"{name} {_readable(value)!r}" for name, value in values)
+
+
+def _shown_file(text: str) -> str:
+    return text.replace(CANDIDATE, "(the answer)").replace(TOKEN, "TOKEN").rstrip()
+
+
+def _readable(value: Any) -> Any:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _cut(value: Any) -> str:
@@ -73,4 +103,5 @@ def _plain(value: Any) -> Any:
         return {key if isinstance(key, str) else repr(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    value = _readable(value)
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)

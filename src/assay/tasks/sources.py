@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.errors import AssayError
 from assay.tasks.languages import canonical_language
@@ -30,6 +30,10 @@ class Source:
     sha256: of the unpacked file; "" where it is not known, and then only its rows are looked at.
     rows_sha256: of the parsed rows (`assay.tasks.data.rows_sha256`). Given for files of which copies with other line
         ends or white space are in circulation; then this is what a download is checked against.
+    made_of: specs of the sources whose files together are this one's, where it has none of its own; `file` is then the
+        newest of them, and `url` no file.
+    most_bytes: how large a download may be.
+    has_windows: whether the part may be a window of dates ("2024-08..2025-01").
     id_prefix: what stands before the number in a task id ("HumanEval/"); samples files may leave it out.
     """
 
@@ -45,6 +49,9 @@ class Source:
     kind: str
     sha256: str = ""
     rows_sha256: str = ""
+    made_of: tuple[str, ...] = ()
+    most_bytes: int = 256 << 20
+    has_windows: bool = False
     id_prefix: str = ""
 
     @property
@@ -78,6 +85,8 @@ def choose(spec: str, sources: Iterable[Source]) -> Source:
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise AssayError(f"There is no benchmark {spec!r}.{hint} Known: {', '.join(names)}.")
     versions = [source for source in named if source.part == part]
+    if not versions and ".." in part:
+        versions = [replace(source, part=part) for source in named if source.has_windows]
     if not versions:
         parts = ", ".join(dict.fromkeys(repr(f"{name}:{source.part}") for source in named if source.part))
         if not parts:
