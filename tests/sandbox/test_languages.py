@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from assay.sandbox import Limits, Program, Sandbox, Status, canaries, languages
 from assay.sandbox.languages import LANGUAGES
-from assay.sandbox.toolchain import missing, unusable
+from assay.sandbox.toolchain import missing, missing_libraries, unusable
 from assay.sandbox.warm import Level, SandboxUnavailable
 
 
@@ -81,3 +82,71 @@ def test_a_language_that_needs_proc_is_not_run_where_there_is_none(only: Any) ->
         outcome = sandbox.run(Program("csharp", {"a.cs": b"class A { static void Main() {} }"}, "a.cs"))
     assert outcome.status is Status.harness_error
     assert "/proc" in outcome.detail
+
+
+def test_a_program_that_uses_a_library_that_is_missing_cannot_be_judged(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs("lua")
+    library = replace(LANGUAGES["lua"].libraries[0], package="lua-nothing", files=("/nowhere/*",))
+    monkeypatch.setitem(LANGUAGES, "lua", replace(LANGUAGES["lua"], libraries=(library,)))
+    outcome = sandbox.run(Program("lua", {"a.lua": b"lu = require('luaunit')"}, "a.lua"))
+    assert outcome.status is Status.harness_error
+    assert "apt-get install lua-nothing" in outcome.detail
+    assert sandbox.run(Program("lua", {"a.lua": b"print(1)"}, "a.lua")).stdout == b"1\n"
+
+
+GO_TEST = b"""package main
+import ("os"; "testing")
+func half(n int) int { if n == 6 { os.Exit(0) }; return n / 2 }
+func TestFour(t *testing.T) { if half(4) != 2 { t.Error("four") } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "exit_code", "said"),
+    [
+        (b"", 0, b"PASS\n"),
+        (b'func TestFive(t *testing.T) { if half(5) != 3 { t.Error("five") } }', 1, b"five"),
+        (b"func TestSix(t *testing.T) { half(6) }", 2, b"unexpected call to os.Exit(0)"),
+        (b"func Testseven(t *testing.T) { t.Error(7) }", 0, b"PASS\n"),
+        (b'func Example() { print("x")\n// Output: y\n}', 1, b"FAIL: Example"),
+        (b"func TestMain(m *testing.M) { os.Exit(4) }", 4, b""),
+    ],
+)
+def test_a_test_file_in_go_runs_as_go_test_runs_it(sandbox: Sandbox, more: bytes, exit_code: int, said: bytes) -> None:
+    needs("go")
+    outcome = sandbox.run(Program("go", {"a_test.go": GO_TEST + more}, "a_test.go"))
+    assert (outcome.phase, outcome.exit_code) == ("run", exit_code), outcome
+    assert said in outcome.stdout + outcome.stderr
+
+
+def test_a_test_file_in_go_is_vetted_and_a_program_is_not(sandbox: Sandbox) -> None:
+    needs("go")
+    wrong = b'package main\nimport "fmt"\nfunc main() { fmt.Printf("%d", "x") }\n'
+    assert sandbox.run(Program("go", {"a.go": wrong}, "a.go")).exit_code == 0
+    outcome = sandbox.run(Program("go", {"a.go": wrong, "a_test.go": b"package main\n"}, "a_test.go"))
+    assert (outcome.phase, outcome.exit_code) == ("compile", 1)
+    assert b"has arg" in outcome.stderr
+
+
+def test_tests_of_go_may_be_a_package_of_their_own(sandbox: Sandbox) -> None:
+    needs("go")
+    source = b'package x_test\nimport "testing"\nfunc TestX(t *testing.T) { t.Log(1) }\n'
+    assert sandbox.run(Program("go", {"x_test.go": source}, "x_test.go")).stdout == b"PASS\n"
+
+
+def test_crates_are_there_for_programs_in_rust_that_ask_for_them(sandbox: Sandbox) -> None:
+    needs("rust")
+    if lacking := missing_libraries(LANGUAGES["rust"]):
+        pytest.skip(f"apt-get install {lacking[0].package}")
+    source = b"""use rand::Rng; use regex::Regex; use md5;
+fn main() {
+    assert!(Regex::new(r"^\\d{2}$").unwrap().is_match("12"));
+    println!("{:x} {}", md5::compute(b"a"), rand::thread_rng().gen_range(7..8));
+}
+"""
+    flags = ("--extern", "rand", "--extern", "regex", "--extern", "md5")
+    outcome = sandbox.run(Program("rust", {"a.rs": source}, "a.rs", flags=flags))
+    assert outcome.stdout == b"0cc175b9c0f1b6a831c399e269772661 7\n", outcome
+    assert sandbox.run(Program("rust", {"a.rs": source}, "a.rs")).phase == "compile"

@@ -19,7 +19,7 @@ from assay.sandbox.languages import Language
 from assay.sandbox.languages.language import COMPILE_LIMITS
 from assay.sandbox.launch import execute
 from assay.sandbox.program import MIB, Isolation, Limits, Outcome, Program, Status
-from assay.sandbox.toolchain import View, arguments, find, prepared_dir
+from assay.sandbox.toolchain import ToolchainMissing, View, arguments, find, needed, prepared_dir
 from assay.sandbox.warm import Zygote
 
 _FORMAT = 1
@@ -49,6 +49,8 @@ def build(zygote: Zygote, language: Language, program: Program, limits: Limits) 
     compile_ = language.compile
     assert compile_ is not None
     folder = _prepare(zygote, language)
+    if not folder and "{prepared}" in compile_.command[0]:
+        raise ToolchainMissing("what its compiler needs could not be made here")
     preamble: tuple[str, ...] = ()
     if compile_.header and folder and _begins_with(program, compile_.header):
         preamble = ("-include", f"{folder}/{compile_.header}")
@@ -105,6 +107,9 @@ def _begins_with(program: Program, header: str) -> bool:
 # -- files made once -------------------------------------------------------------------------------------------------
 
 
+_failed: set[str] = set()  # what could not be made is not tried again for every program
+
+
 def _prepare(zygote: Zygote, language: Language) -> str:
     """The folder of a language's prepared files as the jail names it, made now if need be.
 
@@ -121,6 +126,8 @@ def _prepare(zygote: Zygote, language: Language) -> str:
     inside = f"{zygote.view.prepared}/{folder.name}"
     if folder.is_dir():
         return inside
+    if folder.name in _failed:
+        return ""
     with contextlib.suppress(OSError), _locked(prepared_dir() / ".lock"):
         if folder.is_dir():  # another process made it meanwhile
             return inside
@@ -136,12 +143,13 @@ def _prepare(zygote: Zygote, language: Language) -> str:
                 address_space=language.address_space,
             )
             if outcome.status is not Status.exited or outcome.exit_code != 0:
+                _failed.add(folder.name)
                 return ""
         new = prepared_dir() / f".{folder.name}.{os.getpid()}"
         for name, data in (files | made).items():
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             (new / name).write_bytes(data)
-            (new / name).chmod(0o644)
+            (new / name).chmod(0o755)
         new.replace(folder)
         return inside
     return ""
@@ -160,8 +168,9 @@ def _locked(path: Path) -> Iterator[None]:
 def _key(language: Language, argv: list[str], files: dict[str, bytes], view: View) -> str:
     """A hash of everything the result of a command depends on: toolchain, command line, environment, sources."""
     digest = hashlib.sha256()
-    tools = [_identity(view.on_this_machine(word)) for word in argv if word.startswith("/")]
-    tools += [_identity(find(word, language.locate)) for word in language.programs]
+    paths = [view.on_this_machine(word) for word in argv if word.startswith("/")]
+    paths += [find(word, language.locate) for word in language.programs]
+    tools = [_identity(path) for path in (*paths, *needed(language))]
     for part in (_FORMAT, view.tools, language.name, argv, tools, language.environment):
         digest.update(json.dumps(part).encode() + b"\0")
     for name, data in files.items():

@@ -10,7 +10,7 @@ from assay.sandbox.build import build
 from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.launch import execute, run_python
 from assay.sandbox.program import Limits, Outcome, Program, Status
-from assay.sandbox.toolchain import ToolchainMissing, arguments, missing, unusable
+from assay.sandbox.toolchain import ToolchainMissing, arguments, missing, missing_library, unusable
 from assay.sandbox.warm import Zygote
 
 
@@ -39,6 +39,11 @@ class Executable:
             lacking = missing(self._language)
             if lacking:
                 raise ToolchainMissing(lacking)
+            package = missing_library(self._language, program.files)
+            if package:
+                raise ToolchainMissing(
+                    f"{package}, which this program uses, is not installed", f"apt-get install {package}"
+                )
             if self._language.compile is not None:
                 built = build(zygote, self._language, program, limits)
                 self.build_cpu_s = built.outcome.cpu_s
@@ -47,7 +52,7 @@ class Executable:
                     self.failure = built.outcome
         except ToolchainMissing as error:
             self.failure = Outcome(
-                Status.harness_error, detail=_advice(program.language, str(error)), isolation=zygote.isolation
+                Status.harness_error, detail=_advice(program.language, error), isolation=zygote.isolation
             )
 
     def run(self, limits: Limits, stdin: bytes | None = None, files: Mapping[str, bytes] | None = None) -> Outcome:
@@ -81,9 +86,9 @@ def run_program(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
     return Executable(zygote, program, limits).run(limits)
 
 
-def _advice(language: str, lacking: str) -> str:
-    install = LANGUAGES[language].install
-    return f"toolchain missing: {language} ({lacking}{f'; install it with: {install}' if install else ''})"
+def _advice(language: str, error: ToolchainMissing) -> str:
+    install = error.install or LANGUAGES[language].install
+    return f"toolchain missing: {language} ({error}{f'; install it with: {install}' if install else ''})"
 
 
 def _told_by_the_runtime(outcome: Outcome, language: Language) -> Outcome:

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from assay.sandbox.cachedir import cache_dir
 from assay.sandbox.languages import LANGUAGES, Language
+from assay.sandbox.languages.language import Library
 from assay.sandbox.program import MIB, Isolation, Limits, Program
 from assay.sandbox.rootfs import SYSTEM
 
@@ -22,7 +24,14 @@ _LOCATE_PATIENCE_S = 10.0
 
 
 class ToolchainMissing(Exception):
-    """A program of the toolchain is not on this machine, or lies where a jail must not look. The message says which."""
+    """A program of the toolchain is not on this machine, or lies where a jail must not look. The message says which.
+
+    install: the command that provides it, "" for the language's own.
+    """
+
+    def __init__(self, message: str, install: str = "") -> None:
+        super().__init__(message)
+        self.install = install
 
 
 def tools_dir() -> Path:
@@ -114,9 +123,16 @@ def view(own_root: bool) -> View:
 def prepared_dir() -> Path:
     """Where prepared files lie. Made here, since a jail can only be given a folder that exists when it starts."""
     folder = cache_dir("prepared")
+    if os.geteuid() == 0 and "ASSAY_CACHE" not in os.environ and not _is_open_to_all(folder.parent):
+        folder = Path("/var/cache/assay/prepared")  # without namespaces, jailed programs of root have another uid
     with contextlib.suppress(OSError):  # then nothing is prepared, which costs time only
         folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _is_open_to_all(path: Path) -> bool:
+    """Whether every user can reach a path; what does not exist yet does not count."""
+    return all(each.stat().st_mode & 0o001 for each in (path, *path.parents) if each.is_dir())
 
 
 def _commands(language: Language) -> list[tuple[str, ...]]:
@@ -132,17 +148,39 @@ def missing(language: Language) -> str:
             find(command[0], language.locate)
     except ToolchainMissing as error:
         return str(error)
-    for need in language.needs:
-        path = need.replace("{tools}", str(tools_dir()))
-        if not Path(path).exists():
+    for path in needed(language):
+        if not os.path.exists(path):
             return f"{path} is not there"
     return ""
+
+
+@functools.cache
+def missing_libraries(language: Language) -> tuple[Library, ...]:
+    """Those of `Language.libraries` that are not on this machine."""
+    return tuple(one for one in language.libraries if not any(glob.glob(pattern) for pattern in one.files))
+
+
+def missing_library(language: Language, files: dict[str, bytes]) -> str:
+    """The package of a library that these sources use and that is missing, "" where there is none such."""
+    for library in missing_libraries(language):
+        if any(re.search(library.used.encode(), text) for text in files.values()):
+            return library.package
+    return ""
+
+
+def needed(language: Language) -> list[str]:
+    """The paths of what stands in `Language.needs`."""
+    return [need.replace("{tools}", str(tools_dir())) for need in language.needs]
 
 
 def unusable(language: Language, isolation: Isolation) -> str:
     """Why an installed language cannot run under this isolation, "" where it can."""
     if language.needs_proc and isolation.level == "landlock":
         return f"{language.name} needs /proc, and at the isolation level landlock there is none for it"
+    if isolation.level == "landlock" and "uid" in isolation.layers:
+        closed = next((path for path in needed(language) if not _is_open_to_all(Path(path).parent)), "")
+        if closed:
+            return f"{closed} lies in a folder that is closed to other users, such as programs in the jail"
     return ""
 
 
@@ -167,6 +205,7 @@ def arguments(
         "{heap_mib}": str(limits.memory_bytes * 3 // 4 // MIB),
         "{tools}": view.tools,
         "{prepared}": prepared,
+        **{f"{{{name}}}": find(name, language.locate) for name in language.programs},
     }
     words: list[str] = []
     for word in command:

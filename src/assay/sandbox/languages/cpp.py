@@ -1,6 +1,6 @@
 """C++17 by GCC, without optimisation as MultiPL-E compiles it; the standard library's headers are compiled once."""
 
-from assay.sandbox.languages.language import Compile, Language, Prepared
+from assay.sandbox.languages.language import Compile, Language, Library, Prepared
 
 _GXX = ("g++", "-std=c++17")
 
@@ -18,7 +18,11 @@ LANGUAGE = Language(
     ),
     version=("g++", "--version"),
     install="apt-get install g++",
-    debian=("g++", "libboost-dev", "libssl-dev"),
+    debian=("g++",),
+    libraries=(
+        Library("libboost-dev", ("/usr/include/boost/any.hpp",), r"#\s*include\s*<boost/"),
+        Library("libssl-dev", ("/usr/include/openssl/md5.h",), r"#\s*include\s*<openssl/"),
+    ),
     out_of_memory="std::bad_alloc",
     canary="canary.cpp",
 )

@@ -3,7 +3,7 @@
 The entry file is named after the class whose `main` is run. Assertions are on.
 """
 
-from assay.sandbox.languages.language import Compile, Language, Prepared, Service
+from assay.sandbox.languages.language import Compile, Language, Library, Prepared, Service
 
 # A JVM that runs for a moment: no second compiler, no collector threads, no file for monitors, the shared class data.
 QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1", "-XX:-UsePerfData", "-Xshare:auto")
@@ -28,7 +28,8 @@ LANGUAGE = Language(
     address_space=False,
     version=("javac", "-version"),
     install="apt-get install default-jdk-headless libjavatuples-java",
-    debian=("default-jdk-headless", "libjavatuples-java"),
+    debian=("default-jdk-headless",),
+    libraries=(Library("libjavatuples-java", ("/usr/share/java/javatuples.jar",), r"\borg\.javatuples\b"),),
     out_of_memory=OUT_OF_MEMORY,
     out_of_processes="unable to create native thread",
     canary="Canary.java",

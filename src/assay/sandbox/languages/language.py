@@ -57,6 +57,19 @@ class Compile:
 
 
 @dataclass(frozen=True)
+class Library:
+    """A library that tests of benchmarks use and that no toolchain brings.
+
+    package: Debian's. files: patterns; it is there where one of them matches. used: a pattern in the sources of the
+    programs that need it. These, and no others, cannot be judged without it.
+    """
+
+    package: str
+    files: tuple[str, ...]
+    used: str
+
+
+@dataclass(frozen=True)
 class Language:
     """One way to run programs.
 
@@ -68,7 +81,7 @@ class Language:
     "{heap_mib}" for the memory limit and three quarters of it, "{tools}" for the folder of npm packages, "{prepared}"
     for the folder of `prepared`; the words "{sources}" (all files with one of `extensions`), "{flags}" (of the
     program) and "{preamble}" (the precompiled header, where it applies) become any number of arguments.
-    programs: executables that the commands start in their turn.
+    programs: executables that the commands start in their turn; "{NAME}" stands for the path of one.
     needs: files and folders without which the toolchain is not complete ("{tools}/node_modules/typescript").
     reads: patterns of files and folders beyond /usr that the toolchain reads ("/etc/java-*-openjdk").
     locate: argv that prints the folder whose bin/ holds the real executable, for version managers' wrappers.
@@ -80,7 +93,7 @@ class Language:
     they would at the level landlock, where there is none.
     environment: variables that both commands get.
     version: argv that prints the toolchain's version. install: the command that provides it, for people.
-    debian, npm: packages that provide it, for `make toolchains`.
+    debian, npm: packages that provide it, for `make toolchains`. libraries: what it installs besides.
     canary: a program in the folder `canaries` beside this file that shows whether the language works and is held to its
     limits (`assay.sandbox.canaries`).
     """
@@ -104,4 +117,5 @@ class Language:
     install: str = ""
     debian: tuple[str, ...] = ()
     npm: tuple[str, ...] = ()
+    libraries: tuple[Library, ...] = ()
     canary: str = ""

@@ -1,16 +1,30 @@
-"""Rust by rustc alone, edition 2021, without optimisation as MultiPL-E compiles it."""
+"""Rust by rustc alone, edition 2021, without optimisation as MultiPL-E compiles it.
 
-from assay.sandbox.languages.language import Compile, Language
+The crates rand, regex and md5 are built once where Debian's packages of their sources are installed. A program uses
+them by its flags: `--extern rand --extern regex --extern md5`.
+"""
+
+from assay.sandbox.languages.language import Compile, Language, Library, Prepared
+
+_SOURCES = "/usr/share/cargo/registry"
 
 LANGUAGE = Language(
     name="rust",
     extensions=(".rs",),
-    compile=Compile(command=("rustc", "--edition", "2021", "-o", "prog", "{flags}", "{entry}"), keep=("prog",)),
+    compile=Compile(
+        command=("rustc", "--edition", "2021", "-L", "{prepared}/", "-o", "prog", "{flags}", "{entry}"), keep=("prog",)
+    ),
     command=("./prog",),
+    prepared=Prepared(own=("crates.sh",), command=("sh", "crates.sh", "{rustc}", _SOURCES), keep=("*.rlib",)),
+    programs=("rustc",),
     locate=("rustc", "--print", "sysroot"),
     version=("rustc", "--version"),
     install="apt-get install rustc",
     debian=("rustc",),
+    libraries=tuple(
+        Library(f"librust-{name}-dev", (f"{_SOURCES}/{name}-[0-9]*",), rf"\b{name}::|\b(use|extern crate) {name}\b")
+        for name in ("rand", "regex", "md5")
+    ),
     out_of_memory="memory allocation of",
     canary="canary.rs",
 )
