@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -150,5 +151,66 @@ def test_a_bug_in_the_judge_leaves_its_stack_trace_in_the_run_folder(data: Path,
 def test_the_help_documents_the_exit_statuses(assay: Assay) -> None:
     status, out, _ = assay("eval", "--help")
     assert status == 0
-    for number in (0, 1, 2, 3, 130):
+    for number in (0, 1, 2, 3, 4, 130):
         assert re.search(rf"^  {number} +\w", out, re.M)
+
+
+def test_repeated_judging_finds_flaky_answers_and_counts_them_as_failed(
+    data: Path, assay: Assay, tmp_path: Path
+) -> None:
+    texts = ["    return 0 # seed1: wrong_answer\n", *[f"    return {n}\n" for n in range(1, 5)]]
+    samples = write_samples(tmp_path / "s.jsonl", *texts)
+    command = ["eval", "humaneval", "--model", f"recorded:{samples}", "--out", "run", "--json"]
+    status, out, _ = assay(*command, "--repeat-judging", "2")
+    assert status == 0
+    assert json.loads(out)["hardened"]["counts"] == {"accepted": 4, "flaky": 1}
+    assert json.loads(out)["hardened"]["pass@1"] == 0.8
+    status, _, err = assay(*command)
+    assert status == 2
+    assert "--repeat-judging was 2 and is now not given" in err
+
+
+@pytest.mark.parametrize(("gate", "expected"), [("0.8", 0), ("0.81", 4), ("0", 0), ("1", 4)])
+def test_a_score_below_the_gate_ends_with_status_4(
+    data: Path, assay: Assay, tmp_path: Path, gate: str, expected: int
+) -> None:
+    texts = ["    return 0 # hardened: wrong_answer\n", *["    return 1\n"] * 4]
+    samples = write_samples(tmp_path / "s.jsonl", *texts)
+    status, _, err = assay(
+        "eval", "humaneval", "--model", f"recorded:{samples}", "--judge", "both", "--fail-under", gate
+    )
+    assert status == expected
+    assert ("assay: Below --fail-under" in err) == (expected == 4)
+
+
+def test_a_score_that_cannot_be_computed_does_not_pass_the_gate(data: Path, assay: Assay, tmp_path: Path) -> None:
+    samples = write_samples(tmp_path / "s.jsonl", *["    return 1 # verdict: harness_error\n"] * 5)
+    status, _, err = assay("eval", "humaneval", "--model", f"recorded:{samples}", "--fail-under", "0")
+    assert status == 4
+    assert "Below --fail-under 0: there is no pass@1 under hardened rules." in err
+
+
+def test_the_verdicts_are_also_written_as_junit(data: Path, assay: Assay) -> None:
+    status, out, _ = assay("eval", "humaneval", "--model", "gold", "--junit", "junit.xml", "--json")
+    assert status == 0
+    assert json.loads(out)["hardened"]["pass@1"] == 1.0
+    root = ElementTree.parse("junit.xml").getroot()
+    assert [(suite.get("name"), suite.get("tests")) for suite in root] == [("humaneval (hardened)", "5")]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--fail-under", "55", "'55' is not a rate between 0 and 1"),
+        ("--fail-under", "high", "'high' is not a rate"),
+        ("--repeat-judging", "0", "'0' is not a whole number above 0"),
+        ("--junit", "no/such/junit.xml", "--junit: the folder no/such does not exist"),
+    ],
+)
+def test_a_bad_gate_is_refused_before_anything_is_judged(
+    data: Path, assay: Assay, option: str, value: str, sentence: str
+) -> None:
+    status, out, err = assay("eval", "humaneval", "--model", "gold", option, value)
+    assert (status, out) == (2, "")
+    assert sentence in err
+    assert not Path("runs").exists()

@@ -28,11 +28,12 @@ DELAY = "ASSAY_TEST_DELAY_S"  # seconds per program
 class FakePool:
     """Reads verdicts out of comments such as "# hardened: tampered" and answers out of order, as the real pool does."""
 
-    def __init__(self, jobs: int = 2, unsafe: bool = False) -> None:
+    def __init__(self, jobs: int = 2, unsafe: bool = False, hash_seed: int = 0) -> None:
         self.isolation = Isolation("none", ("fake",))
         self.closed = False
         self.seen: list[Item] = []
         self._dice = random.Random(jobs)
+        self._hash_seed = hash_seed
 
     def __enter__(self) -> FakePool:
         return self
@@ -65,11 +66,12 @@ class FakePool:
             raise KeyboardInterrupt
         if "# crash" in item.program:
             raise RuntimeError("the judge broke")
-        return Judged(item.key, {name: _verdict(item.program, name) for name in item.checks})
+        return Judged(item.key, {name: _verdict(item.program, name, self._hash_seed) for name in item.checks})
 
 
-def _verdict(program: str, rule_set: str) -> Verdict:
+def _verdict(program: str, rule_set: str, hash_seed: int) -> Verdict:
     said: dict[str, str] = dict(re.findall(r"# (\w+): (\w+)", program))
+    said["verdict"] = said.get(f"seed{hash_seed}", said.get("verdict", "accepted"))
     kind = VerdictKind(said.get(rule_set, said.get("verdict", "accepted")))
     parts = tuple((part, VerdictKind(said[part])) for part in ("base", "plus") if part in said)
     return Verdict(kind, "" if kind is VerdictKind.accepted else "assert f() == 1", 0.25, 0.5, 1000, (), parts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assay.cli import asking
 from assay.cli.asking import positive
-from assay.cli.session import carry_out, default_folder
+from assay.cli.session import add_arguments, carry_out, default_folder
 
 EPILOG = """\
 exit status:
@@ -16,6 +16,7 @@ exit status:
   2    bad input or arguments, or a disk that refuses; nothing already judged is lost
   3    finished and scored, but some rows of the samples file need a look (empty, NUL bytes, very long), some samples
        have no verdict because the harness failed, or the model gave no answer to some; the messages name them
+  4    finished and scored, but pass@1 is lower than --fail-under (whatever else needs a look)
   130  interrupted; the same command with --out RUN_DIR continues
 
 examples:
@@ -51,7 +52,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--limit", metavar="N", type=positive, help="only the first N tasks")
     parser.add_argument("--task", metavar="ID", nargs="+", action="extend", default=[], help="only these tasks")
-    parser.add_argument("--jobs", metavar="N", type=positive, help="programs judged at once (default: all cores)")
     parser.add_argument(
         "--judge",
         choices=("hardened", "official", "both"),
@@ -68,8 +68,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--rules", choices=("0.2", "0.3"), help="EvalPlus release line whose rules apply")
     parser.add_argument("--partial", action="store_true", help="leave tasks without a sample out of the score")
-    parser.add_argument("--unsafe", action="store_true", help="run untrusted code even where it cannot be isolated")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON, and nothing else, to stdout")
+    add_arguments(parser)
     asking.add_arguments(parser)
     parser.set_defaults(run=run)
 

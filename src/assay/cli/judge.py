@@ -6,8 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from assay.cli.asking import positive
-from assay.cli.session import carry_out
+from assay.cli.session import add_arguments, carry_out
 
 EPILOG = """\
 exit status: as of `assay eval`
@@ -39,9 +38,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--extract", choices=("auto", "raw", "chat", "base"), help="how a program is found (default: as in the run)"
     )
     parser.add_argument("--rules", choices=("0.2", "0.3"), help="EvalPlus release line (default: that of the run)")
-    parser.add_argument("--jobs", metavar="N", type=positive, help="programs judged at once (default: all cores)")
-    parser.add_argument("--unsafe", action="store_true", help="run untrusted code even where it cannot be isolated")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON, and nothing else, to stdout")
+    add_arguments(parser)
     parser.set_defaults(run=run)
 
 

@@ -9,8 +9,11 @@ import re
 import shlex
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from assay.cli.asking import positive
 
 if TYPE_CHECKING:
     from assay.evaluation.plan import Plan
@@ -20,7 +23,29 @@ if TYPE_CHECKING:
     from assay.models.model import Model
 
 NEEDS_A_LOOK = 3
+BELOW_GATE = 4
 INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `carry_out` reads beside what each command has of its own."""
+    parser.add_argument("--jobs", metavar="N", type=positive, help="programs judged at once (default: all cores)")
+    parser.add_argument(
+        "--repeat-judging",
+        metavar="R",
+        type=positive,
+        default=1,
+        help="judge every answer R times under different hash seeds; what does not always pass is flaky (default: 1)",
+    )
+    parser.add_argument(
+        "--fail-under",
+        metavar="RATE",
+        type=_rate,
+        help="end with status 4 when pass@1 (hardened, unless only official was judged) is lower, for example 0.55",
+    )
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="also write the verdicts as JUnit XML")
+    parser.add_argument("--unsafe", action="store_true", help="run untrusted code even where it cannot be isolated")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON, and nothing else, to stdout")
 
 
 def carry_out(
@@ -37,6 +62,10 @@ def carry_out(
     from assay.report.terminal import print_summary
     from assay.report.words import many
 
+    repeats: int = args.repeat_judging
+    plan = replace(plan, identity={**plan.identity, "repeat_judging": repeats if repeats > 1 else None})
+    if args.junit is not None and not args.junit.parent.is_dir():
+        raise AssayError(f"--junit: the folder {args.junit.parent} does not exist. Make it, or name another file.")
     again = shlex.join(args.argv if args.out else [*args.argv, "--out", str(path)])
     started = time.monotonic()
     total = len(plan.samples) + len(plan.questions)
@@ -82,7 +111,29 @@ def carry_out(
         )
     if plan.warnings:
         _say(f"Finished, but see the {many(len(plan.warnings), 'message')} above about rows of the samples file.")
+    if args.junit is not None:
+        _write_junit(path, args.junit, args.data)
+    if args.fail_under is not None and _is_below(summary, args.fail_under):
+        return BELOW_GATE
     return NEEDS_A_LOOK if plan.warnings or summary.harness_errors or unanswered else 0
+
+
+def _is_below(summary: Summary, gate: float) -> bool:
+    """Whether the score does not reach --fail-under; says so. A score that cannot be computed does not."""
+    rule_set = "hardened" if "hardened" in summary.scores else "official"
+    rate = summary.scores[rule_set].rates.get("pass@1")
+    if rate is not None and rate >= gate:
+        return False
+    found = "there is no" if rate is None else f"{rate:.4g} is the"
+    _say(f"Below --fail-under {gate:g}: {found} pass@1 under {rule_set} rules.")
+    return True
+
+
+def _write_junit(folder: Path, file: Path, data_dir: Path | None) -> None:
+    from assay.evaluation.reading import read_with_texts
+    from assay.report.export import export, write_file
+
+    write_file(file, export(read_with_texts(folder, data_dir), "junit"))
 
 
 def _judge(
@@ -90,15 +141,21 @@ def _judge(
 ) -> Summary:
     from assay.evaluation.run import run as judge_and_score
     from assay.judge.pool import JudgePool
+    from assay.judge.repeated import RepeatedPool
     from assay.report.progress import watch
 
     jobs: int = args.jobs or len(os.sched_getaffinity(0))
+    repeats: int = args.repeat_judging
+
+    def open_pool(hash_seed: int = 0) -> JudgePool:
+        return JudgePool(jobs, unsafe=args.unsafe, hash_seed=hash_seed)
+
     try:
         with watch() as watcher:
             return judge_and_score(
                 plan,
                 folder,
-                lambda: JudgePool(jobs, unsafe=args.unsafe),
+                open_pool if repeats == 1 else lambda: RepeatedPool(open_pool, repeats),
                 watcher,
                 jobs=jobs,
                 arguments=_arguments(args),
@@ -146,6 +203,16 @@ def _arguments(args: argparse.Namespace) -> dict[str, object]:
     """What the user gave, as plain JSON."""
     given = {name: value for name, value in vars(args).items() if name not in ("run", "argv", "crash_folder")}
     return {name: str(value) if isinstance(value, Path) else value for name, value in given.items()}
+
+
+def _rate(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a rate between 0 and 1 (55 % is 0.55)")
+    return value
 
 
 def _say(sentence: str) -> None:

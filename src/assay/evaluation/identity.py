@@ -15,6 +15,7 @@ ARGUMENTS = {
     "model": "--model",
     "samples_sha256": "the samples file of --model (by its sha256)",
     "judge": "--judge",
+    "repeat_judging": "--repeat-judging",
     "extract": "--extract",
     "rules": "--rules",
     "language": "--language",
