@@ -103,11 +103,13 @@ def test_a_samples_file_that_changed_is_not_shown_as_what_was_judged(data: Path,
     assert "was changed since it was judged" in run.missing[0]
 
 
-def test_a_benchmark_that_is_not_at_hand_costs_prompts_and_texts_only(data: Path, tmp_path: Path) -> None:
+def test_a_benchmark_that_is_not_at_hand_costs_prompts_and_judged_programs_only(data: Path, tmp_path: Path) -> None:
     folder = a_run(tmp_path, "    return 0\n")
     (data / "humaneval" / "HumanEval.jsonl").rename(data / "elsewhere")
     run = read_with_texts(folder)
-    assert run.samples[0].verdicts["hardened"].passed and run.samples[0].text is None
+    assert run.samples[0].verdicts["hardened"].passed
+    assert run.samples[0].text == "    return 0\n" and run.samples[0].program is None
+    assert run.missing[0].startswith("Prompts and judged programs of")
     assert "its benchmark is not at hand" in run.missing[0] and "assay data fetch humaneval" in run.missing[0]
 
 

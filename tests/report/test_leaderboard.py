@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -51,6 +53,37 @@ def test_two_runs_that_are_alike_in_everything_get_a_row_each(half: Entry) -> No
     board = make_leaderboard([half, half])
     assert [line.number for line in board.lines] == [1, 2]
     assert board.line_of == (0, 1)
+
+
+def with_record(entry: Entry, **changes: Any) -> Entry:
+    """The same run with another `run.json`; what belongs to `identity` goes there."""
+    record = {**entry.reading.run.record, **changes}
+    return replace(entry, reading=replace(entry.reading, run=replace(entry.reading.run, record=record)))
+
+
+def test_a_model_asked_in_another_way_is_another_row(half: Entry) -> None:
+    ways = [("chat-1", 0.0), ("chat-1", 0.8), ("base-1", 0.0)]
+    asked = [{"prompt": {"name": name}, "temperature": temperature} for name, temperature in ways]
+    board = make_leaderboard([with_record(half, generation=one) for one in asked])
+    assert [line.setting for line in board.lines] == [
+        "prompt chat-1, extractor auto, temperature 0",
+        "prompt chat-1, extractor auto, temperature 0.8",
+        "prompt base-1, extractor auto, temperature 0",
+    ]
+    assert len(board.columns) == 1
+
+
+def test_other_rules_or_another_language_is_another_column(half: Entry) -> None:
+    identity = half.reading.run.record["identity"]
+    choices = [{}, {"rules": "0.2"}, {"rules": "0.3"}, {"language": "cpp"}]
+    board = make_leaderboard([with_record(half, identity={**identity, **choice}) for choice in choices])
+    assert [column.asked.data[1:] for column in board.columns] == [
+        (),
+        ("EvalPlus 0.2 rules",),
+        ("EvalPlus 0.3 rules",),
+        ("in C++",),
+    ]
+    assert len(board.lines) == 1
 
 
 def test_a_run_that_is_not_finished_has_no_score(make_run: MakeRun) -> None:

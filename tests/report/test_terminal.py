@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ from assay.evaluation.score import summarise
 from assay.report.terminal import SHOWN, print_summary
 from fakes import a_plan, a_row
 
+RECORD = {"model": "gold", "isolation": {"level": "namespaces", "layers": ["user", "pid"]}}
+
 
 def table(rows: list[dict[str, Any]], judge: str = "both", plus: bool = False, folder: str = "run") -> str:
     out = io.StringIO()
     print_summary(
         summarise(rows, a_plan(judge=judge, plus=plus)),
-        isolation={"level": "namespaces", "layers": ["user", "pid"]},
+        record=RECORD,
         elapsed_s=61.0,
         judged=len(rows),
         folder=Path(folder),
@@ -35,6 +38,17 @@ def test_scores_come_with_interval_denominator_and_harness_errors() -> None:
     assert "isolation  namespaces (user, pid)" in text
     assert "1:01 for 10 samples (0.3 verdicts/s); 0.0500 CPU-s per verdict" in text
     assert "sha256 abababababababab; extraction auto" in text
+    assert "prompt     none (reference solutions)" in text
+
+
+def test_a_model_that_was_asked_has_its_prompt_and_what_its_answers_took() -> None:
+    out = io.StringIO()
+    used = {"asked": 4, "answered": 3, "truncated": 1, "prompt_tokens": 1200, "completion_tokens": 900}
+    record = RECORD | {"model": "openai:m", "generation": {"prompt": {"name": "chat-1", "sha256": "ab"}}}
+    summary = replace(summarise([a_row("T/0", hardened="accepted")], a_plan(judge="hardened")), generation=used)
+    print_summary(summary, record=record, elapsed_s=1.0, judged=1, folder=Path("run"), file=out)
+    assert "prompt     chat-1" in out.getvalue()
+    assert "answers    3 of 4, 1 truncated; 1,200 tokens of prompts, 900 written" in out.getvalue()
 
 
 def test_a_rate_that_does_not_exist_is_a_dash_and_not_zero() -> None:

@@ -93,7 +93,7 @@ def carry_out(
     else:
         print_summary(
             summary,
-            isolation=folder.record["isolation"],
+            record=folder.record,
             elapsed_s=time.monotonic() - started,
             judged=len(folder.finished) - before,
             folder=path,

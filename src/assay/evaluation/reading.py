@@ -9,6 +9,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.evaluation.answers import read_answers
+from assay.evaluation.record import prompt_style
 from assay.evaluation.rows import Key, verdict_from_json
 from assay.evaluation.samples import Sample, file_sha256, recorded_samples, reference_samples
 from assay.evaluation.stored import StoredRun, read_run
@@ -27,7 +28,8 @@ class StoredSample:
 
     number: counts the samples of a task from 0. verdicts: rule set -> verdict.
     text: what the model wrote, None where it could not be found (`Reading.missing` says why).
-    program: what was judged, found in `text` by the run's extractor; None as for `text`.
+    program: what was judged, found in `text` by the run's extractor; None as for `text`, and where the benchmark is not
+        at hand.
     answer: what else is known of the text (`finish_reason`, `truncated`, ...), as in `completions.jsonl`.
     """
 
@@ -77,11 +79,7 @@ class Reading:
     @property
     def prompt_style(self) -> str:
         """How the model was asked, as far as the folder says."""
-        style: str | None = self.run.record.get("generation", {}).get("prompt", {}).get("name")
-        if style:
-            return style
-        kind = self.run.model.partition(":")[0]
-        return {"gold": "none (reference solutions)", "recorded": "unknown (recorded samples)"}.get(kind, "unknown")
+        return prompt_style(self.run.record)
 
     @property
     def extractor(self) -> str:
@@ -119,39 +117,53 @@ def _source(benchmark: str) -> Source | None:
 
 def _with_texts(reading: Reading, data_dir: Path | None) -> Reading:
     """The run with tasks and texts, as far as they are found."""
-    folder, benchmark_name = reading.run.folder, reading.run.benchmark
-    try:
-        benchmark = load(benchmark_name, data_dir, reading.rules)
-        if language := reading.run.record["identity"].get("language"):
-            benchmark = in_language(benchmark, language)
-    except AssayError as error:
-        sentence = f"Prompts and samples of {folder} are not shown, because its benchmark is not at hand: {error}"
-        return replace(reading, missing=(*reading.missing, sentence))
-    if benchmark.data_sha256 != reading.data_sha256:
-        sentence = (
-            f"Prompts and samples of {folder} are not shown, because the data of {benchmark_name} that is at hand "
-            f"(sha256 {benchmark.data_sha256[:16]}) is not what was judged ({reading.data_sha256[:16]}). Name the "
-            "folder with the right file with --data."
-        )
-        return replace(reading, missing=(*reading.missing, sentence))
-    tasks = {task.task_id: task for task in benchmark.tasks}
     missing = list(reading.missing)
-    written: dict[Key, Sample] = {}
     answers: dict[Key, dict[str, Any]] = {}
+    written: dict[Key, Sample] = {}
+    tasks: dict[str, Task] = {}
     try:
-        answers = read_answers(folder)
-        written = {sample.key: sample for sample in _written(reading, benchmark, answers)}
+        answers = read_answers(reading.run.folder)
     except AssayError as error:
-        missing.append(f"The texts of the samples of {folder} are not shown: {error}")
+        missing.append(f"The texts of the samples of {reading.run.folder} are not shown: {error}")
+    try:
+        benchmark = _benchmark(reading, data_dir)
+        tasks = {task.task_id: task for task in benchmark.tasks}
+        written = {sample.key: sample for sample in _written(reading, benchmark, answers)}
+    except _NotAtHand as error:
+        what = "Prompts and judged programs" if answers else "Prompts and samples"
+        missing.append(f"{what} of {reading.run.folder} are not shown, because {error}")
+    except AssayError as error:
+        missing.append(f"The texts of the samples of {reading.run.folder} are not shown: {error}")
     order = {task_id: index for index, task_id in enumerate(tasks)}
     ordered = sorted(reading.samples, key=lambda one: (order.get(one.task_id, len(order)), one.number))
     samples = tuple(
         _with_text(one, written.get(one.key), reading.extractor, answers.get(one.key, {})) for one in ordered
     )
-    lost = sum(sample.text is None for sample in samples) if written else 0
+    lost = sum(sample.text is None for sample in samples) if written or answers else 0
     if lost:
-        missing.append(f"The texts of {lost} of the {len(samples)} samples of {folder} were not found.")
+        missing.append(f"The texts of {lost} of the {len(samples)} samples of {reading.run.folder} were not found.")
     return replace(reading, samples=samples, tasks=tasks, missing=tuple(missing))
+
+
+class _NotAtHand(AssayError):
+    """The benchmark is not here as it was judged; the message goes on a sentence."""
+
+
+def _benchmark(reading: Reading, data_dir: Path | None) -> Benchmark:
+    """The tasks that were judged. Raises _NotAtHand."""
+    name = reading.run.benchmark
+    try:
+        benchmark = load(name, data_dir, reading.rules)
+        if language := reading.run.record["identity"].get("language"):
+            benchmark = in_language(benchmark, language)
+    except AssayError as error:
+        raise _NotAtHand(f"its benchmark is not at hand: {error}") from None
+    if benchmark.data_sha256 != reading.data_sha256:
+        raise _NotAtHand(
+            f"the data of {name} that is at hand (sha256 {benchmark.data_sha256[:16]}) is not what was judged "
+            f"({reading.data_sha256[:16]}). Name the folder with the right file with --data."
+        )
+    return benchmark
 
 
 def _written(reading: Reading, benchmark: Benchmark, answers: Mapping[Key, Mapping[str, Any]]) -> Iterable[Sample]:
@@ -180,8 +192,8 @@ def _written(reading: Reading, benchmark: Benchmark, answers: Mapping[Key, Mappi
 
 
 def _with_text(stored: StoredSample, written: Sample | None, style: str, answer: Mapping[str, Any]) -> StoredSample:
-    if written is None:
-        return stored
-    program = written.program(style).program
     known = {name: value for name, value in answer.items() if name not in _TEXT}
+    if written is None:
+        return replace(stored, text=answer.get("completion", answer.get("solution")), answer=known)
+    program = written.program(style).program
     return replace(stored, text=program if written.text is None else written.text, program=program, answer=known)

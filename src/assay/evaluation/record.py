@@ -57,6 +57,16 @@ def run_record(
     }
 
 
+def prompt_style(record: Mapping[str, Any]) -> str:
+    """How the model was asked, as far as `run.json` says: the name of a prompt style, or why there is none."""
+    style: str | None = record.get("generation", {}).get("prompt", {}).get("name")
+    if style:
+        return style
+    kind = record["model"].partition(":")[0]
+    known = {"gold": "none (reference solutions)", "buggy": "none (stored programs)"}
+    return known.get(kind, "unknown (recorded samples)" if kind == "recorded" else "unknown")
+
+
 def versions() -> dict[str, str]:
     """What the verdicts of this process may depend on."""
     return {"assay": assay.__version__, "python": platform.python_version(), "platform": platform.platform()}

@@ -52,7 +52,7 @@ def _table(board: Leaderboard, rule_set: str, metric: str, columns: Sequence[Col
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1)
     table.add_column("model", max_width=MODEL_WIDTH, overflow="fold")
     for column in columns:
-        heading = [escape(column.title), *(f"[dim]{line}[/]" for line in column.data)]
+        heading = [escape(column.title), *(f"[dim]{line}[/]" for line in column.asked.data)]
         table.add_column("\n".join(heading), justify="right")
     for line in board.lines:
         name = f"{escape(line.label)}\n[dim]{escape(line.setting)}[/]"

@@ -20,7 +20,7 @@ from assay.judge.verdict import VerdictKind
 from assay.report.card import make_card
 from assay.report.curves import pass_at_k_curve, solved_within_curve
 from assay.report.islands import Strings, TaskSet, chunks_of, columns_of, island_json, task_sets
-from assay.report.leaderboard import Column, Entry, Leaderboard, make_leaderboard
+from assay.report.leaderboard import Entry, Leaderboard, make_leaderboard
 from assay.report.names import benchmark_title, language_title
 from assay.report.pairs import compare_pairs
 
@@ -136,7 +136,7 @@ def _index(
 
 
 def _board(board: Leaderboard, sets: Sequence[TaskSet]) -> dict[str, Any]:
-    number = {(tasks.benchmark, tasks.data_sha256, tasks.rules): tasks.number for tasks in sets}
+    number = {tasks.asked: tasks.number for tasks in sets}
     cells = [
         {
             "line": board.lines.index(line),
@@ -155,10 +155,7 @@ def _board(board: Leaderboard, sets: Sequence[TaskSet]) -> dict[str, Any]:
     ]
     return {
         "lines": [{"label": line.label, "setting": line.setting} for line in board.lines],
-        "columns": [
-            {"title": one.title, "data": one.data, "set": number[one.benchmark, one.data_sha256, one.rules]}
-            for one in board.columns
-        ],
+        "columns": [{"title": one.title, "data": one.asked.data, "set": number[one.asked]} for one in board.columns],
         "metrics": list(board.metrics),
         "cells": cells,
     }
@@ -171,8 +168,8 @@ def _set(tasks: TaskSet, entries: Sequence[Entry], chunk: Sequence[int]) -> dict
     usual = source.languages[0] if source else ""
     languages = [known[task_id].language if task_id in known else usual for task_id in tasks.task_ids]
     return {
-        "title": benchmark_title(tasks.benchmark),
-        "data": Column(tasks.benchmark, tasks.data_sha256, tasks.rules).data,
+        "title": tasks.asked.title,
+        "data": tasks.asked.data,
         "kind": source.kind if source else "",
         "tasks": tasks.task_ids,
         "language": languages[0] if len(set(languages)) == 1 else languages,

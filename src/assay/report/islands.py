@@ -15,7 +15,7 @@ from typing import Any
 
 from assay.evaluation.reading import Reading, StoredSample
 from assay.judge.verdict import SKIPPED, Verdict, VerdictKind
-from assay.report.leaderboard import Entry
+from assay.report.leaderboard import Asked, Entry, asked_of
 
 CHUNK_CHARS = 192 * 1024  # of unpacked JSON; a task is never split
 LONGEST_TEXT = 64 * 1024  # characters of one sample or prompt that the page holds
@@ -37,15 +37,10 @@ class Strings:
 
 @dataclass(frozen=True)
 class TaskSet:
-    """The tasks of one benchmark, data file and EvalPlus rules, over all runs that have them.
-
-    number: its place in the index.
-    """
+    """The tasks that several runs were asked, over all of them. number: its place in the index."""
 
     number: int
-    benchmark: str
-    data_sha256: str
-    rules: str | None
+    asked: Asked
     entries: tuple[int, ...]
     task_ids: tuple[str, ...]
 
@@ -63,17 +58,16 @@ def pack(body: object) -> str:
 
 def task_sets(entries: Sequence[Entry]) -> list[TaskSet]:
     """The runs grouped by what they were asked."""
-    groups: dict[tuple[str, str, str | None], list[int]] = {}
+    groups: dict[Asked, list[int]] = {}
     for index, entry in enumerate(entries):
-        asked = (entry.reading.run.benchmark, entry.reading.data_sha256, entry.reading.rules)
-        groups.setdefault(asked, []).append(index)
+        groups.setdefault(asked_of(entry.reading), []).append(index)
     sets = []
     for number, (asked, members) in enumerate(groups.items()):
         readings = [entries[index].reading for index in members]
         judged = dict.fromkeys(sample.task_id for reading in readings for sample in reading.samples)
         known = next((reading.tasks for reading in readings if reading.tasks), {})
         ids = (*(task_id for task_id in known if task_id in judged), *(one for one in judged if one not in known))
-        sets.append(TaskSet(number, *asked, tuple(members), ids))
+        sets.append(TaskSet(number, asked, tuple(members), ids))
     return sets
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assay.evaluation.reading import Reading
 from assay.evaluation.stored import StoredRun
-from assay.report.names import benchmark_title
+from assay.report.names import benchmark_title, language_title
 
 
 @dataclass(frozen=True)
@@ -20,44 +20,73 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A row of the table: a model and how it was asked. `number` tells runs apart that are alike in all of this."""
-
-    label: str
-    prompt: str
-    extract: str
-    number: int = 1
-
-    @property
-    def setting(self) -> str:
-        """How the model was asked and its answers were read; a score is never shown without it."""
-        again = f", run {self.number}" if self.number > 1 else ""
-        return f"prompt {self.prompt}, extractor {self.extract}{again}"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the table: a benchmark, or the base inputs of one that has more (`part` is "base").
+class Asked:
+    """What a run was asked: tasks that may be compared.
 
     rules: the release line of EvalPlus whose rules apply, None elsewhere.
+    language: the one that was chosen, where tasks may be solved in any; else None.
     """
 
     benchmark: str
     data_sha256: str
     rules: str | None = None
+    language: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The benchmark with its version, and the language that was chosen."""
+        title = benchmark_title(self.benchmark)
+        return f"{title} in {language_title(self.language)}" if self.language else title
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """Exactly which: version and hash of the data, and what was chosen where there is a choice."""
+        version = self.benchmark.partition("@")[2]
+        lines = [f"{version} {self.data_sha256[:8]}".strip()]
+        lines += [f"EvalPlus {self.rules} rules"] if self.rules else []
+        lines += [f"in {language_title(self.language)}"] if self.language else []
+        return tuple(lines)
+
+
+def asked_of(reading: Reading) -> Asked:
+    """What the run of `reading` was asked."""
+    language = reading.run.record["identity"].get("language")
+    return Asked(reading.run.benchmark, reading.data_sha256, reading.rules, language)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table: a model and how it was asked. `number` tells runs apart that are alike in all of this.
+
+    temperature: None where it is not known or was left to the model.
+    """
+
+    label: str
+    prompt: str
+    extract: str
+    temperature: float | None = None
+    number: int = 1
+
+    @property
+    def setting(self) -> str:
+        """How the model was asked and its answers were read; a score is never shown without it."""
+        parts = [f"prompt {self.prompt}", f"extractor {self.extract}"]
+        parts += [] if self.temperature is None else [f"temperature {self.temperature:g}"]
+        parts += [f"run {self.number}"] if self.number > 1 else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: what was asked, or the base inputs of it where there are more (`part` is "base")."""
+
+    asked: Asked
     part: str = ""
 
     @property
     def title(self) -> str:
-        """The benchmark without its version, which stands in `data`."""
-        return f"{benchmark_title(self.benchmark, version=False)} {self.part}".rstrip()
-
-    @property
-    def data(self) -> tuple[str, ...]:
-        """What was asked, exactly: version and hash of the data, and the rules where there is a choice."""
-        version = self.benchmark.partition("@")[2]
-        lines = (f"{version} {self.data_sha256[:8]}".strip(),)
-        return (*lines, f"EvalPlus {self.rules} rules") if self.rules else lines
+        """The benchmark without its version, which stands in `Asked.data`."""
+        return f"{benchmark_title(self.asked.benchmark, version=False)} {self.part}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -104,12 +133,13 @@ def make_leaderboard(entries: Sequence[Entry]) -> Leaderboard:
     lines: list[Line] = []
     columns: dict[Column, None] = {}
     cells: dict[tuple[Line, Column, str, str], Score] = {}
-    taken: set[tuple[Line, tuple[str, str, str | None]]] = set()
+    taken: set[tuple[Line, Asked]] = set()
     line_of: list[int] = []
     for index, entry in enumerate(entries):
         reading = entry.reading
-        asked = (reading.run.benchmark, reading.data_sha256, reading.rules)
-        line = Line(entry.label, reading.prompt_style, reading.extractor)
+        asked = asked_of(reading)
+        temperature = reading.run.record.get("generation", {}).get("temperature")
+        line = Line(entry.label, reading.prompt_style, reading.extractor, temperature)
         while (line, asked) in taken:
             line = replace(line, number=line.number + 1)
         taken.add((line, asked))
@@ -117,7 +147,7 @@ def make_leaderboard(entries: Sequence[Entry]) -> Leaderboard:
             lines.append(line)
         line_of.append(lines.index(line))
         for part, rule_set, metric, score in _scores(reading.run, index):
-            column = Column(*asked, part)
+            column = Column(asked, part)
             columns.setdefault(column)
             cells[line, column, rule_set, metric] = score
     return Leaderboard(

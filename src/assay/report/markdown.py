@@ -20,7 +20,7 @@ def markdown_report(entries: Sequence[Entry]) -> str:
 
 def _table(board: Leaderboard, rule_set: str, metric: str) -> str:
     columns = board.columns_with(rule_set, metric)
-    heads = ["model", *(f"{_cell(column.title)} ({_cell(', '.join(column.data))})" for column in columns)]
+    heads = ["model", *(f"{_cell(column.title)} ({_cell(', '.join(column.asked.data))})" for column in columns)]
     rows = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * len(columns)}"]
     for line in board.lines:
         cells = [f"**{_cell(line.label)}** ({_cell(line.setting)})"]

@@ -22,8 +22,10 @@ HEADINGS = (
     "harness_errors",
     "prompt",
     "extractor",
+    "temperature",
     "data_sha256",
     "evalplus_rules",
+    "language",
     "run_folder",
 )
 
@@ -38,7 +40,7 @@ def csv_report(entries: Sequence[Entry]) -> str:
         writer.writerow(
             [
                 line.label,
-                column.benchmark,
+                column.asked.benchmark,
                 column.part,
                 rule_set,
                 metric,
@@ -50,8 +52,10 @@ def csv_report(entries: Sequence[Entry]) -> str:
                 score.harness_errors,
                 line.prompt,
                 line.extract,
-                column.data_sha256,
-                column.rules or "",
+                "" if line.temperature is None else line.temperature,
+                column.asked.data_sha256,
+                column.asked.rules or "",
+                column.asked.language or "",
                 entries[score.entry].reading.run.folder,
             ]
         )

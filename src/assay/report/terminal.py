@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from assay.evaluation.record import prompt_style
 from assay.evaluation.score import Disagreement, RuleScore, Summary
 from assay.judge.verdict import VerdictKind
 from assay.report.words import clock, many
@@ -22,7 +23,7 @@ WIDTH = 120  # columns where the output is no terminal
 def print_summary(
     summary: Summary,
     *,
-    isolation: Mapping[str, Any],
+    record: Mapping[str, Any],
     elapsed_s: float,
     judged: int,
     folder: Path,
@@ -30,7 +31,7 @@ def print_summary(
 ) -> None:
     """Print the scores, the verdict counts, where rule sets disagree, and what it cost.
 
-    isolation: as in `run.json`. elapsed_s, judged: wall seconds of this session and samples judged in it.
+    record: `run.json`. elapsed_s, judged: wall seconds of this session and samples judged in it.
     folder: the run folder. file: stdout by default.
     """
     from rich.console import Console
@@ -46,9 +47,13 @@ def print_summary(
     _print_disagreements(console, summary)
     cost_s = summary.cpu_s / summary.verdicts if summary.verdicts else 0.0
     rate = f" ({judged * len(summary.scores) / elapsed_s:.1f} verdicts/s)" if judged and elapsed_s > 0 else ""
+    isolation = record["isolation"]
     layers = ", ".join(isolation["layers"])
     console.print(f"time       {clock(elapsed_s)} for {many(judged, 'sample')}{rate}; {cost_s:.4f} CPU-s per verdict")
     console.print(f"isolation  {isolation['level']}{f' ({layers})' if layers else ''}", markup=False)
+    console.print(f"prompt     {prompt_style(record)}", markup=False)
+    if summary.generation:
+        console.print(f"answers    {_answers(summary.generation)}", markup=False)
     rules = f"; EvalPlus {summary.rules} rules" if summary.rules else ""
     console.print(f"data       sha256 {summary.data_sha256[:16]}; extraction {summary.extract}{rules}", markup=False)
     console.print(f"rows       {folder / 'verdicts.jsonl'}", markup=False, soft_wrap=True)
@@ -58,6 +63,18 @@ def print_summary(
 def _what(summary: Summary) -> str:
     text = f"{many(summary.tasks, 'task')}, {many(summary.samples, 'sample')}"
     return f"{text}; {many(summary.unanswered, 'task')} without a sample left out" if summary.unanswered else text
+
+
+def _answers(used: Mapping[str, Any]) -> str:
+    """How many answers came, how they ended, and what they took."""
+    text = f"{used['answered']:,} of {used['asked']:,}, {used['truncated']:,} truncated"
+    if "completion_tokens" in used:
+        text += f"; {used['prompt_tokens']:,} tokens of prompts, {used['completion_tokens']:,} written"
+    if "cost" in used:
+        text += f"; cost {used['cost']}"
+    if "total_s" in used:
+        text += f"; median {used['total_s']['median']:.3g} s an answer"
+    return text
 
 
 def _scores(summary: Summary) -> Table:
