@@ -13,7 +13,7 @@ from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.toolchain import missing
 from assay.tasks.catalog import SOURCES
 from assay.tasks.extract import extract
-from assay.tasks.humanevalpack import cpp, go, java, javascript, task_from_row
+from assay.tasks.humanevalpack import cpp, go, java, javascript, rust, task_from_row
 from assay.tasks.humanevalpack.language import Language
 from assay.tasks.task import Task
 
@@ -85,6 +85,20 @@ CASES = {
             "    for i := 0; i < 3; i++ {\n        assert.Equal(Twice(Twice(i)), Quad(i)[0])\n    }\n}\n",
             2,
         ),
+        Case(
+            rust.LANGUAGE,
+            "fn main(){}\n\nuse rand::Rng;\nuse regex::Regex;\n\nfn twice(n: i32) -> i32 {\n    return 2 * n;\n}\n\n"
+            "/*\n Four times n.\n*/\nfn quad(n: i32) -> Vec<i32> {\n",
+            "use rand::Rng;\nuse regex::Regex;\n\nfn twice(n: i32) -> i32 {\n    return 2 * n;\n}\n\n"
+            "fn quad(n: i32) -> Vec<i32> {\n",
+            '    if Regex::new("^a+$").unwrap().is_match("aaa") {\n        return vec![twice(twice(n))];\n    }\n'
+            "    vec![]\n}\n",
+            "    vec![n * n]\n}\n",
+            "#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn test_quad() {\n"
+            "        assert_eq!(quad(4), vec![16]);\n        let n = rand::thread_rng().gen_range(5, 9);\n"
+            "        for i in 0..n {\n            assert!(quad(i)[0] == twice(twice(i)));\n        }\n    }\n}\n",
+            2,
+        ),
     )
 }
 
@@ -105,7 +119,7 @@ def task(case: Case, name: str = "humanevalfix") -> Task:
 
 
 def needed(language: str) -> None:
-    if lacking := missing(LANGUAGES[language]):
+    if lacking := missing(LANGUAGES["rust-crates" if language == "rust" else language]):
         pytest.skip(lacking)
 
 
@@ -144,8 +158,9 @@ def test_the_tests_use_a_copy_of_what_the_task_gives(judge: Judge, language: str
     needed(language)
     case = CASES[language]
     asked = task(case)
-    program = asked.finished(asked.reference.replace("return 2*n", "return 0").replace("return 2 * n", "return 0"))
-    assert program != asked.finished(asked.reference)
+    finished = asked.finished(asked.reference)
+    program = finished.replace("return 2*n", "return 0").replace("return 2 * n", "return 0")
+    assert program != finished
     tests_of_helper = judge.judge(asked.checks["hardened"], program)
     assert tests_of_helper.kind is VerdictKind.wrong_answer
 
@@ -175,6 +190,13 @@ def test_a_head_that_is_stored_with_half_of_its_function_is_cut() -> None:
 
 def test_answers_in_cpp_end_before_their_main() -> None:
     assert cpp.LANGUAGE.finish({}, "int f() { return 1; }\nint main() { f(); }") == "int f() { return 1; }\n"
+
+
+def test_answers_in_rust_get_the_lines_of_the_declaration_that_they_lack() -> None:
+    row = {"declaration": "use md5;\nuse rand::Rng;\n\nfn f(n: i32) -> i32 {\n"}
+    answer = "use rand::Rng;\nfn f(n: i32) -> i32 { n }\nfn main() {}\nfn main() {}\n"
+    assert rust.LANGUAGE.finish(row, answer) == "use md5;\nuse rand::Rng;\nfn f(n: i32) -> i32 { n }\nfn main() {}\n"
+    assert rust.LANGUAGE.finish(row, "fn f(n: i32) -> i32 { n }").startswith("fn main(){}\nuse md5;\nuse rand::Rng;\n")
 
 
 def test_answers_in_go_get_the_imports_that_they_use_and_lack() -> None:

@@ -149,7 +149,7 @@ def missing(language: Language) -> str:
     except ToolchainMissing as error:
         return str(error)
     for path in needed(language):
-        if not os.path.exists(path):
+        if not glob.glob(path):
             return f"{path} is not there"
     return ""
 

@@ -82,7 +82,7 @@ class Language:
     for the folder of `prepared`; the words "{sources}" (all files with one of `extensions`), "{flags}" (of the
     program) and "{preamble}" (the precompiled header, where it applies) become any number of arguments.
     programs: executables that the commands start in their turn; "{NAME}" stands for the path of one.
-    needs: files and folders without which the toolchain is not complete ("{tools}/node_modules/typescript").
+    needs: patterns of files and folders without which the toolchain is incomplete ("{tools}/node_modules/typescript").
     reads: patterns of files and folders beyond /usr that the toolchain reads ("/etc/java-*-openjdk").
     locate: argv that prints the folder whose bin/ holds the real executable, for version managers' wrappers.
     address_space: whether memory may be limited by address space; runtimes that reserve far more than they use need

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 from assay.judge.checks import HarnessCheck
 from assay.sandbox.program import Limits
-from assay.tasks.harness import cpp, go, java, javascript
+from assay.tasks.harness import cpp, go, java, javascript, rust
 
 # language -> what makes a check of (declaration of the function that is asked for, tests in that language, limits, what
 # is put before every answer)
@@ -28,6 +28,7 @@ HARNESSES: dict[str, Callable[[str, str, Limits, str], HarnessCheck]] = {
     "go": go.harness,
     "java": java.harness,
     "javascript": javascript.harness,
+    "rust-crates": rust.harness,
 }
 
 __all__ = ["HARNESSES"]

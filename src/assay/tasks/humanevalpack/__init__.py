@@ -19,14 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from assay.tasks.data import load_rows
-from assay.tasks.humanevalpack import cpp, go, java, javascript, python
+from assay.tasks.humanevalpack import cpp, go, java, javascript, python, rust
 from assay.tasks.humanevalpack.language import Language
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, FollowUp, Task
 
-_LANGUAGES = {
-    each.name: each for each in (python.LANGUAGE, cpp.LANGUAGE, go.LANGUAGE, java.LANGUAGE, javascript.LANGUAGE)
-}
+_LANGUAGES = {each.LANGUAGE.name: each.LANGUAGE for each in (python, cpp, go, java, javascript, rust)}
 _KINDS = {
     "humanevalfix": "debug",
     "humanevalfix-docs": "debug",
