@@ -192,8 +192,15 @@ def test_a_server_that_dies_half_way_keeps_what_came_and_says_how_to_go_on(
         (["--api-key-env", "NO_SUCH_KEY"], "the environment variable NO_SUCH_KEY is not set"),
         (["--model", "openai:missing"], "does not know the model 'missing'"),
         (["--samples", "5"], "would give the same answer 5 times"),
-        (["--model", "gold", "--samples", "2"], "--samples is for models that are asked"),
-        (["--model", "gold", "--base-url", "http://127.0.0.1/v1"], "--base-url is for models that are asked"),
+        (
+            ["--model", "gold", "--samples", "2"],
+            "--samples is for openai:, checkpoint:, command: and not for --model gold",
+        ),
+        (
+            ["--model", "gold", "--base-url", "http://127.0.0.1/v1"],
+            "--base-url is for openai: and not for --model gold",
+        ),
+        (["--device", "cpu"], "--device is for checkpoint: and not for --model openai:tiny"),
         (["--temperature", "-1"], "'-1' is not a number from 0 up"),
         (["--price", "1"], "'1' is not two prices"),
     ],

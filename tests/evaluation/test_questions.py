@@ -18,6 +18,8 @@ from fakes import a_task
 KNOWN = {
     "base-1": "95d585479f95b713",
     "chat-1": "b993f78aa641e80c",
+    "fim-qwen-1": "993ef1f65b177369",
+    "fim-starcoder-1": "8a0ac052f4065b1d",
 }
 
 
@@ -71,6 +73,15 @@ def test_a_second_question_holds_what_is_kept_of_the_first_answer() -> None:
     second = asking("base").second(question, answer)
     assert (second.text, second.stops, second.key) == ("# It {prompt} an\ndef f():\n", ("\ndef",), ("T/0", 2, 1))
     assert asking("chat").second(question, answer).messages == (Message("user", "Write f: It {prompt} an"),)
+
+
+def test_a_hole_is_filled_by_the_suffix_parameter_or_by_the_words_of_the_style() -> None:
+    task = replace(a_python_task(), prompt="def f():\n", suffix="\nf()\n")
+    plain = asking("base").first(Question(task, 0))
+    assert (plain.text, plain.suffix) == ("def f():\n", "\nf()\n")
+    special = asking("fim-qwen").first(Question(task, 0))
+    assert special.text == "<|fim_prefix|>def f():\n<|fim_suffix|>\nf()\n<|fim_middle|>"
+    assert special.suffix == ""
 
 
 def test_the_hash_changes_with_everything_that_is_asked() -> None:

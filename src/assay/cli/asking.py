@@ -21,8 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     asking = parser.add_argument_group("asking a model")
     asking.add_argument(
         "--prompt",
-        choices=("base", "chat"),
-        help="base: the model continues the code; chat: it is told what to write (default: what suits the model)",
+        choices=("base", "chat", "fim-qwen", "fim-starcoder"),
+        help="base: it continues the code; chat: it is told what to write; fim-*: it fills holes by special tokens "
+        "(default: base or chat, as suits the model)",
     )
     asking.add_argument("--samples", metavar="N", type=positive, help="answers per task (default: 1)")
     asking.add_argument(
@@ -46,8 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     server.add_argument(
         "--api-key-env", metavar="VARIABLE", help="environment variable that holds the key (default: OPENAI_API_KEY)"
     )
-    server.add_argument("--concurrency", metavar="N", type=positive, help="requests at once (default: 16)")
-    server.add_argument("--timeout", metavar="S", type=_seconds, help="seconds for one whole answer (default: 600)")
+    server.add_argument(
+        "--concurrency", metavar="N", type=positive, help="requests at once, also of command: (default: 16)"
+    )
+    server.add_argument(
+        "--timeout", metavar="S", type=_seconds, help="seconds for one whole answer, also of command: (default: 600)"
+    )
+    checkpoint = parser.add_argument_group("checkpoint:DIR, a Hugging Face folder (needs the extra assay[checkpoint])")
+    checkpoint.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1 ... (default: a GPU if there is one)")
+    checkpoint.add_argument(
+        "--dtype", choices=("auto", "float32", "bfloat16", "float16"), help="of the weights (default: as saved)"
+    )
+    checkpoint.add_argument("--batch-size", metavar="N", type=positive, help="questions at once (default: 8)")
 
 
 _DEFAULTS: dict[str, object] = {
@@ -56,9 +67,16 @@ _DEFAULTS: dict[str, object] = {
     "max_tokens": 1024,
     "concurrency": 16,
     "timeout": 600.0,
+    "device": "auto",
+    "dtype": "auto",
+    "batch_size": 8,
 }
 _NAMES = ("prompt", "samples", "temperature", "top_p", "seed", "max_tokens", "show_prompt", "price")
-_OF_SERVER = ("base_url", "api_key_env", "concurrency", "timeout")
+_OF_KIND = {
+    "openai": ("base_url", "api_key_env", "concurrency", "timeout"),
+    "command": ("concurrency", "timeout"),
+    "checkpoint": ("device", "dtype", "batch_size"),
+}
 
 
 def make_asking(args: argparse.Namespace) -> Asking | None:
@@ -70,13 +88,16 @@ def make_asking(args: argparse.Namespace) -> Asking | None:
     from assay.models.style import load_style
 
     kind, _, argument = args.model.partition(":")
-    if kind not in ASKED or not argument:
-        for name in (*_NAMES, *_OF_SERVER):
-            if getattr(args, name) not in (None, False):
-                raise AssayError(
-                    f"--{name.replace('_', '-')} is for models that are asked ({', '.join(ASKED)}), not for "
-                    f"--model {args.model}. Leave it out."
-                )
+    is_asked = kind in ASKED and bool(argument)
+    useful = {*_NAMES, *_OF_KIND[kind]} if is_asked else set()
+    for name in dict.fromkeys([*_NAMES, *(name for names in _OF_KIND.values() for name in names)]):
+        if name not in useful and getattr(args, name) not in (None, False):
+            kinds = [each for each in ASKED if name in _NAMES or name in _OF_KIND[each]]
+            raise AssayError(
+                f"--{name.replace('_', '-')} is for {', '.join(f'{each}:' for each in kinds)} and not for --model "
+                f"{args.model}. Leave it out."
+            )
+    if not is_asked:
         return None
     samples, temperature = _given(args, "samples"), _given(args, "temperature")
     if samples > 1 and temperature == 0:
@@ -107,6 +128,9 @@ def open_model(args: argparse.Namespace, plan: Plan) -> Model | None:
         key_variable=args.api_key_env,
         concurrency=_given(args, "concurrency"),
         timeout_s=_given(args, "timeout"),
+        device=_given(args, "device"),
+        dtype=_given(args, "dtype"),
+        batch_size=_given(args, "batch_size"),
     )
     model = opening.open_model(kind, argument, plan.asking.sampling, options)
     if kind == "openai":

@@ -43,8 +43,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--model",
         metavar="SPEC",
         required=True,
-        help="openai:NAME (a model behind a server), recorded:PATH (JSON Lines with task_id and completion), "
-        "gold (the reference solutions) or buggy (the wrong programs that some benchmarks store)",
+        help="openai:NAME (a model behind a server), checkpoint:DIR (a Hugging Face folder), command:CMD (a program), "
+        "recorded:PATH (JSON Lines with task_id and completion), gold (the reference solutions) or buggy (the wrong "
+        "programs that some benchmarks store)",
     )
     parser.add_argument("--data", metavar="DIR", type=Path, help="where benchmark files are looked for first")
     parser.add_argument(
@@ -76,11 +77,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Carry the command out. Raises AssayError for what the user has to mend."""
     from assay.evaluation.plan import make_plan
+    from assay.models.opening import fingerprint
     from assay.tasks.catalog import load
     from assay.tasks.whole_programs import in_language
 
     how = asking.make_asking(args)
     benchmark = load(args.benchmark, args.data, args.rules)
+    kind, _, argument = args.model.partition(":")
     plan = make_plan(
         in_language(benchmark, args.language) if args.language else benchmark,
         args.model,
@@ -90,6 +93,7 @@ def run(args: argparse.Namespace) -> int:
         task_ids=args.task,
         partial=args.partial,
         asking=how,
+        model_sha256=fingerprint(kind, argument) if how else None,
     )
     model = asking.open_model(args, plan)
     if args.show_prompt and model is not None:

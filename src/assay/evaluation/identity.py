@@ -21,6 +21,7 @@ ARGUMENTS = {
     "language": "--language",
     "limit": "--limit",
     "tasks": "--task",
+    "model_sha256": "the checkpoint (by the sha256 of its files)",
     "prompt": "--prompt",
     "prompts_sha256": "what the model is asked (by its sha256)",
     "samples": "--samples",

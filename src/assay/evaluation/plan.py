@@ -67,12 +67,14 @@ def make_plan(
     task_ids: Sequence[str] = (),
     partial: bool = False,
     asking: Asking | None = None,
+    model_sha256: str | None = None,
 ) -> Plan:
     """Check the samples against the benchmark and say what is to be judged.
 
     model: "gold", "buggy", "recorded:PATH", or one that is asked (a kind of ASKED, with its argument), which needs
     `asking`. judge: a key of JUDGES. extract: a style of `assay.tasks.extract`; None means "base" for a model that
     continues prompts, else "auto".
+    model_sha256: of a model that lies on this machine's disk.
     task_ids, limit: only these tasks; of those the first N. partial: score only tasks that have samples.
 
     Raises AssayError for anything about the model, the samples or the tasks that the user has to mend.
@@ -99,7 +101,8 @@ def make_plan(
     warnings: tuple[str, ...] = ()
     if kind in ASKED and argument and asking is not None:
         questions = asking.questions(tasks)
-        identity |= {"model": model, "prompts_sha256": asking.sha256(tasks), **asking.as_json()}
+        identity |= {"model": model, "model_sha256": model_sha256, "prompts_sha256": asking.sha256(tasks)}
+        identity |= asking.as_json()
     elif model == "gold":
         samples = reference_samples(benchmark, tasks)
     elif model == "buggy":

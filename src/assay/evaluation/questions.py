@@ -77,10 +77,11 @@ class Asking:
 
     def _request(self, question: Question, turn: int, prompt: str, instruction: str, stops: tuple[str, ...]) -> Request:
         task = question.task
-        values = {"prompt": prompt, "language": task.language, "entry_point": task.entry_point}
+        values = {"prompt": prompt, "suffix": task.suffix, "language": task.language, "entry_point": task.entry_point}
         seed = None if self.seed is None else self.seed + question.number
         key: Turn = (task.task_id, question.number, turn)
         if not self.style.is_chat:
-            return Request(key, text=self.style.continued(values), stops=stops, seed=seed)
+            suffix = "" if self.style.has_suffix else task.suffix
+            return Request(key, text=self.style.continued(values), suffix=suffix, stops=stops, seed=seed)
         messages = self.style.messages(values | {"prompt": prompt.rstrip("\n")}, instruction)
         return Request(key, messages=messages, seed=seed)

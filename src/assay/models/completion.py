@@ -18,6 +18,7 @@ class Completion:
     prompt_tokens, completion_tokens: as the model counted them; None when it did not say.
     first_token_s, total_s: seconds from the request that succeeded to the first piece of text and to the end; the first
         is None when the answer came in one piece.
+    mean_logprob: mean log-probability of its tokens under the model (temperature 1); None where it is not told.
     attempts: requests it took. served_by: the model's name in the answer; "" when it has none.
     """
 
@@ -30,6 +31,7 @@ class Completion:
     total_s: float | None = None
     attempts: int = 1
     served_by: str = ""
+    mean_logprob: float | None = None
 
     @property
     def truncated(self) -> bool:
@@ -39,7 +41,7 @@ class Completion:
     def as_json(self) -> dict[str, Any]:
         """Everything but the text, without what is not known."""
         row = {name: value for name, value in asdict(self).items() if value not in (None, "") and name != "text"}
-        for name in ("first_token_s", "total_s"):
+        for name in ("first_token_s", "total_s", "mean_logprob"):
             if name in row:
                 row[name] = round(row[name], 4)
         return row | {"truncated": self.truncated}

@@ -52,6 +52,8 @@ def body(request: Request, name: str, sampling: Sampling, dialect: Dialect) -> d
         made["messages"] = [{"role": message.role, "content": message.content} for message in request.messages]
     else:
         made["prompt"] = request.text
+        if request.suffix:
+            made["suffix"] = request.suffix
     made[dialect.limit_name] = sampling.max_tokens
     if sampling.temperature is not None:
         made["temperature"] = sampling.temperature

@@ -21,12 +21,14 @@ class Request:
     key: comes back with the answer.
     text: what a base model continues; "" when `messages` are asked instead.
     messages: what a chat model answers; () when `text` is continued.
+    suffix: what stands after the text that is to be written; "" for none.
     stops: strings at which the text ends; they are no part of it. seed: None leaves it to the model.
     """
 
     key: Hashable
     text: str = ""
     messages: tuple[Message, ...] = ()
+    suffix: str = ""
     stops: tuple[str, ...] = ()
     seed: int | None = None
 

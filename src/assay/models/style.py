@@ -15,7 +15,13 @@ from importlib import resources
 
 from assay.models.request import Message
 
-LATEST = {"base": "base-1", "chat": "chat-1"}
+LATEST = {
+    "base": "base-1",
+    "chat": "chat-1",
+    # Fill in the middle, with the special tokens of the model families that write so.
+    "fim-qwen": "fim-qwen-1",
+    "fim-starcoder": "fim-starcoder-1",
+}
 _ROLE = re.compile(r"^\[(system|user)\]\n", re.MULTILINE)
 
 
@@ -30,6 +36,11 @@ class Style:
     @property
     def is_chat(self) -> bool:
         return _ROLE.match(self.text) is not None
+
+    @property
+    def has_suffix(self) -> bool:
+        """Whether the text itself says what comes after the hole that is to be filled."""
+        return "{suffix}" in self.text
 
     def continued(self, values: Mapping[str, str]) -> str:
         """The text that a base model continues. values: placeholder -> what stands there."""
@@ -46,7 +57,7 @@ class Style:
 
 
 def load_style(kind: str) -> Style:
-    """The latest version of "base" or "chat"."""
+    """The latest version of a kind in LATEST."""
     name = LATEST[kind]
     data = resources.files("assay.models").joinpath("styles", f"{name}.txt").read_bytes()
     return Style(name, data.decode(), hashlib.sha256(data).hexdigest())
