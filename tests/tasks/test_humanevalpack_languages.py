@@ -119,7 +119,7 @@ def task(case: Case, name: str = "humanevalfix") -> Task:
 
 
 def needed(language: str) -> None:
-    if lacking := missing(LANGUAGES["rust-crates" if language == "rust" else language]):
+    if lacking := missing(LANGUAGES[language]):
         pytest.skip(lacking)
 
 

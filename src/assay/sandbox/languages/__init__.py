@@ -20,7 +20,6 @@ from assay.sandbox.languages import (
     racket,
     ruby,
     rust,
-    rust_crates,
     scala,
     swift,
     typescript,
@@ -29,7 +28,7 @@ from assay.sandbox.languages.language import Language
 
 _ALL = (
     *(python, c, cpp, java, javascript, typescript, go, rust, csharp, php, bash, ruby, lua, perl, r, racket),
-    *(d, scala, kotlin, julia, swift, rust_crates, native),
+    *(d, scala, kotlin, julia, swift, native),
 )
 LANGUAGES: dict[str, Language] = {each.LANGUAGE.name: each.LANGUAGE for each in _ALL}
 

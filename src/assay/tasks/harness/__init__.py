@@ -28,7 +28,7 @@ HARNESSES: dict[str, Callable[[str, str, Limits, str], HarnessCheck]] = {
     "go": go.harness,
     "java": java.harness,
     "javascript": javascript.harness,
-    "rust-crates": rust.harness,
+    "rust": rust.harness,
 }
 
 __all__ = ["HARNESSES"]

@@ -8,6 +8,7 @@ leave by system calls, so that no `write` of the answer's can change them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from assay.judge.checks import CANDIDATE, TOKEN, HarnessCheck
 from assay.sandbox.program import Limits
@@ -119,12 +120,21 @@ _MACROS = re.compile(r"(?<![\w:!])(vec|format|println|panic|unreachable|matches)
 _ASSERT = re.compile(r"\b(assert|assert_eq|assert_ne)!\s*\(")
 
 
-def harness(declaration: str, tests: str, limits: Limits, preamble: str = "") -> HarnessCheck:
+def harness(
+    declaration: str,
+    tests: str,
+    limits: Limits,
+    preamble: str = "",
+    flags: tuple[str, ...] = (),
+    modules: Mapping[str, str] | None = None,
+) -> HarnessCheck:
     """A check of answers that define the declared function.
 
     declaration: what the task gives, up to the opening brace of the function: `use` lines, helpers, its head. tests: a
-    module with one test function.
+    module with one test function. modules: name -> text of further modules that answer and tests may use.
     """
+    modules = modules or {}
+    uses = "".join(f"use crate::{module};\n" for module in modules)
     last = list(re.finditer(r"^[ \t]*(?:pub )?fn (\w+)", declaration, re.M))[-1]
     head = declaration[last.start() :].strip().removesuffix("{").strip().removeprefix("pub ")
     name, given = last[1], declaration[: last.start()]
@@ -134,11 +144,12 @@ def harness(declaration: str, tests: str, limits: Limits, preamble: str = "") ->
     inside = re.sub(r"#\[test\]([^{]*?)fn \w+\(", r"\1pub fn tests(", inside)
     text, count = _numbered(inside)
     text = _MACROS.sub(r"::std::\1!", text)
-    module = _TESTS.replace("$given", given).replace("$copy", copy).replace("$tests", text)
-    answer = f'{preamble}{CANDIDATE}\n#[path = "tests.rs"]\npub mod tests_{TOKEN};\n'
-    main = _MAIN.replace("$slots", str(count + 1))
-    files = (("main.rs", main), ("answer.rs", answer), ("tests.rs", module))
-    return HarnessCheck("rust-crates", files, count, limits=limits)
+    module = _TESTS.replace("$given", uses + given).replace("$copy", copy).replace("$tests", text)
+    answer = f'{preamble}{CANDIDATE}\n{uses}#[path = "tests.rs"]\npub mod tests_{TOKEN};\n'
+    main = _MAIN.replace("$slots", str(count + 1)) + "".join(f"mod {each};\n" for each in modules)
+    more = tuple((f"{each}.rs", text) for each, text in modules.items())
+    files = (("main.rs", main), ("answer.rs", answer), ("tests.rs", module), *more)
+    return HarnessCheck("rust", files, count, flags, limits)
 
 
 def _parameters(head: str) -> list[str]:

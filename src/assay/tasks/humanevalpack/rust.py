@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
+
 from assay.judge.checks import CANDIDATE, Check, ProgramCheck
 from assay.sandbox.program import Limits
 from assay.tasks.harness import rust
@@ -10,6 +13,13 @@ from assay.tasks.humanevalpack.language import Language, Row
 # Upstream's 300 s are for its first build of all crates.
 LIMITS = Limits(cpu_s=20.0)
 MAIN = "fn main(){}\n"
+_CRATES = ("--extern", "regex", "--extern", "md5")
+
+
+@functools.cache
+def _rand() -> str:
+    """What the tests use of the crate rand, as a module: upstream has version 0.4, and today's calls look otherwise."""
+    return Path(__file__).with_name("rand.rs").read_text(encoding="utf-8")
 
 
 def declaration(row: Row) -> str:
@@ -29,10 +39,11 @@ def with_declaration(row: Row, program: str) -> str:
 
 def checks(row: Row) -> dict[str, Check]:
     """Upstream's join, as one program of tests; and the same assertions counted, the answer in a module of its own."""
-    program = f"{CANDIDATE}\n\n{row['test']}"
+    program = f"{CANDIDATE}\n\n{row['test']}\nmod rand;\n"
+    files = (("test.rs", program), ("rand.rs", _rand()))
     return {
-        "official": ProgramCheck("rust-crates", (("test.rs", program),), flags=(("--test",),), limits=LIMITS),
-        "hardened": rust.harness(row["declaration"], row["test"], LIMITS),
+        "official": ProgramCheck("rust", files, flags=(("--test", *_CRATES),), limits=LIMITS),
+        "hardened": rust.harness(row["declaration"], row["test"], LIMITS, flags=_CRATES, modules={"rand": _rand()}),
     }
 
 

@@ -1,4 +1,5 @@
 //! What programs of 2018 use of the crate rand (version 0.4): random numbers that nobody must rely on.
+#![allow(dead_code)]
 use std::cell::Cell;
 
 pub mod distributions {
@@ -25,7 +26,7 @@ pub mod distributions {
         real!(f32 f64);
     }
 }
-use distributions::range::SampleRange;
+use self::distributions::range::SampleRange;
 
 /// A type of which any value can be drawn.
 pub trait Rand: Sized {
