@@ -19,7 +19,20 @@ from assay import __version__
 from assay.errors import AssayError
 
 # Modules of this package. Each has `register(subparsers)` and `run(args) -> exit status`, and is light to import.
-COMMANDS = ("eval", "judge", "compare", "report", "export", "exec", "doctor", "sandbox", "data", "tasks", "demo")
+COMMANDS = (
+    "eval",
+    "judge",
+    "compare",
+    "confidence",
+    "report",
+    "export",
+    "exec",
+    "doctor",
+    "sandbox",
+    "data",
+    "tasks",
+    "demo",
+)
 
 UNEXPECTED = 1
 INTERRUPTED = 130

@@ -6,7 +6,7 @@ Every answer is stored here before anything else happens to it; extraction and j
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from assay.errors import AssayError
 from assay.evaluation.jsonl import JsonLines
 from assay.evaluation.rows import SCHEMA, Key
 from assay.evaluation.samples import Sample
-from assay.models.completion import Completion
 from assay.tasks.task import Benchmark
 
 COMPLETIONS = "completions.jsonl"
@@ -65,12 +64,11 @@ class Answers:
         """Have everything reach the disk. Raises DiskError."""
         self._file.sync()
 
-    def add(self, key: Key, text: str, *, is_solution: bool = False, completion: Completion | None = None) -> None:
-        """Store one answer, whole or not at all. Raises DiskError."""
+    def add(self, key: Key, text: str, *, is_solution: bool = False, about: Mapping[str, Any] | None = None) -> None:
+        """Store one answer, whole or not at all. about: what else is known of it. Raises DiskError."""
         row: dict[str, Any] = {"schema": SCHEMA, "task_id": key[0], "sample": key[1]}
         row["solution" if is_solution else "completion"] = text
-        if completion is not None:
-            row.update(completion.as_json())
+        row.update(about or {})
         self._begins[key] = self._file.append(row)
 
     def copy(self, path: Path) -> None:

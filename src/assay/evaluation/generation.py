@@ -116,10 +116,10 @@ class Generation:
             self._folder.add_failure(question.key, which, answer)
             self.failures[question.key] = answer
         elif not last:
-            self._folder.first_answers.add(question.key, answer.text, completion=answer)
+            self._folder.first_answers.add(question.key, answer.text, about=answer.as_json())
             self._follow_ups.append(self._asking.second(question, answer.text))
         else:
-            self._folder.completions.add(question.key, answer.text, completion=answer)
+            self._folder.completions.add(question.key, answer.text, about=answer.as_json())
             self._ready.append(question.key)
             os.eventfd_write(self.wake, 1)
         self._spectator.answered(answer, last)

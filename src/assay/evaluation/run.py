@@ -14,6 +14,7 @@ from assay.evaluation.record import run_record
 from assay.evaluation.rows import make_row
 from assay.evaluation.samples import Sample
 from assay.evaluation.score import Summary, summarise
+from assay.evaluation.shares import answer_shares
 from assay.evaluation.store import RunFolder
 from assay.evaluation.usage import Price, summarise_usage
 from assay.judge.checks import Check
@@ -78,6 +79,13 @@ def run(
             else:
                 _judge(pool, plan, folder, watcher, iter(samples))
     summary = summarise(folder.rows(), plan)
+    shares = answer_shares(
+        folder.rows(),
+        folder.completions.rows(),
+        plan.rule_sets[-1],
+        repeated=plan.identity.get("repeat_judging") is not None,
+    )
+    summary = replace(summary, shares=shares)
     if "generation" in folder.record:
         rows, first_rows = folder.completions.rows(), folder.first_answers.rows()
         usage = summarise_usage(rows, first_rows, len(plan.keys), price)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial as partial_function
 from pathlib import Path
+from typing import Any
 
 from assay.errors import AssayError
 from assay.evaluation.rows import Key
@@ -25,12 +26,14 @@ class Sample:
     number: counts the samples of a task from 0.
     text: the completion or solution; None stands for the task's reference.
     is_solution: True when `text` is a whole program, False when it continues the prompt.
+    about: what a samples file says of the answer beside its text (see `assay.models.recorded.KNOWN`).
     """
 
     task: Task
     number: int
     text: str | None = None
     is_solution: bool = False
+    about: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> Key:
@@ -80,7 +83,7 @@ def recorded_samples(
         if one.task_id not in known:
             raise AssayError(_unknown_task(f"{path}, line {one.line}", one.task_id, benchmark))
         if one.task_id in by_id:
-            found[one.task_id].append(Sample(by_id[one.task_id], one.sample, one.text, one.is_solution))
+            found[one.task_id].append(Sample(by_id[one.task_id], one.sample, one.text, one.is_solution, one.about))
     missing = [task_id for task_id, samples in found.items() if not samples]
     if len(missing) == len(tasks):
         raise AssayError(f"{path} has no sample for any of the {len(tasks)} chosen tasks of {benchmark.name}.")

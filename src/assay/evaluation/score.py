@@ -74,6 +74,7 @@ class Summary:
     unanswered: tasks that were asked for and have no sample (with --partial, or where the model gave no answer); in no
         denominator.
     cpu_s: CPU seconds of all judged programs. verdicts: rows times rule sets.
+    shares: of answers that were no real tries (see `assay.evaluation.shares`).
     generation: what the answers took (see `assay.evaluation.usage`), None where no model was asked.
     """
 
@@ -90,6 +91,7 @@ class Summary:
     unanswered: int = 0
     cpu_s: float = 0.0
     generation: Mapping[str, Any] | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> int:
@@ -108,6 +110,8 @@ class Summary:
         }
         body.update((name, score.as_json()) for name, score in self.scores.items())
         body.update(harness_errors=self.harness_errors, unanswered=self.unanswered, cpu_s=round(self.cpu_s, 3))
+        if self.shares:
+            body["shares"] = dict(self.shares)
         if self.generation is not None:
             body["generation"] = dict(self.generation)
         if len(self.scores) > 1:

@@ -105,7 +105,8 @@ class RunFolder:
             if sample.key not in self.completions:
                 is_reference = sample.text is None
                 text = sample.task.reference if sample.text is None else sample.text
-                self.completions.add(sample.key, text, is_solution=is_reference or sample.is_solution)
+                is_solution = is_reference or sample.is_solution
+                self.completions.add(sample.key, text, is_solution=is_solution, about=sample.about)
 
     def copy_answers(self, source: Path) -> None:
         """Store what is stored in the run folder `source`. Raises DiskError."""

@@ -9,17 +9,21 @@ import gzip
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import UnionType
 from typing import IO, Any, NamedTuple
 
 from assay.errors import AssayError
+from assay.models.completion import TRUNCATED
 from assay.models.layouts import flat_rows
 
 MAX_LINE_BYTES = 256 << 20
 LONG_TEXT_BYTES = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
+# What may be known of an answer that others recorded, with its type.
+KNOWN: dict[str, type | UnionType] = {"mean_logprob": int | float, "finish_reason": str, "truncated": bool}
 _ROW = '{"task_id": "...", "completion": "..."}'
 
 
@@ -31,6 +35,7 @@ class RecordedSample:
     text: the completion, or the whole program when `is_solution`.
     sample: number of the sample among those of its task: the row's own, else counted from 0 in file order.
     file, line: where it stands, for messages.
+    about: what else the row says of the answer, in the words of `completions.jsonl` (see KNOWN).
     """
 
     task_id: str
@@ -39,6 +44,7 @@ class RecordedSample:
     sample: int
     file: str
     line: int
+    about: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 class Recorded(NamedTuple):
@@ -139,7 +145,10 @@ def _sample(row: Any, canonical: Callable[[str | int], str], file: str, line: in
     number = row.get("sample", 0)
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         raise AssayError(f'{where}: "sample" must be a whole number from 0 up, not {json.dumps(number)[:40]}.')
-    return RecordedSample(canonical(task_id), text, key == "solution", number, file, line), "sample" in row
+    about = {name: row[name] for name, kind in KNOWN.items() if isinstance(row.get(name), kind)}
+    if "finish_reason" in about:
+        about.setdefault("truncated", about["finish_reason"] in TRUNCATED)
+    return RecordedSample(canonical(task_id), text, key == "solution", number, file, line, about), "sample" in row
 
 
 def _refuse_repeated_numbers(samples: list[RecordedSample]) -> None:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+SHARES = {
+    "unextracted": "without a program",
+    "refused": "refused",
+    "truncated": "cut short",
+    "flaky": "flaky",
+}
 SHOWN = 10  # disagreements that are listed one by one
 WIDTH = 120  # columns where the output is no terminal
 
@@ -45,6 +51,9 @@ def print_summary(
     console.print(_scores(summary))
     console.print(_counts(summary))
     _print_disagreements(console, summary)
+    if summary.shares:
+        parts = [f"{100 * share:.1f} % {SHARES[name]}" for name, share in summary.shares.items()]
+        console.print(f"answers    {', '.join(parts)}")
     cost_s = summary.cpu_s / summary.verdicts if summary.verdicts else 0.0
     rate = f" ({judged * len(summary.scores) / elapsed_s:.1f} verdicts/s)" if judged and elapsed_s > 0 else ""
     isolation = record["isolation"]
