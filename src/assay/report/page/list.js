@@ -26,12 +26,10 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
     height = compact ? 58 : 38;
     grid.classList.toggle("compact", compact);
     grid.style.setProperty("--columns", shown.map((number) => columns[number].width).join(" "));
-    body.style.height = `${rows.length * height}px`;
     head.replaceChildren(...shown.map((number) => heading(columns[number])));
     made.forEach((row) => row.remove());
     made.clear();
-    if (active >= 0) reveal();
-    else draw();
+    draw();
   }
 
   function heading({ key, title, className }) {
@@ -58,6 +56,7 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
   }
 
   function draw() {
+    body.style.height = `${rows.length * height}px`;
     const from = Math.max(0, Math.floor(scroller.scrollTop / height) - 8);
     const to = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + 8);
     for (const [place, row] of made) {
@@ -80,13 +79,7 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
 
   function select(place) {
     if (!rows.length) return;
-    if (!head.firstChild) arrange();
     active = Math.max(0, Math.min(rows.length - 1, place));
-    reveal();
-  }
-
-  /** Scroll to the chosen row if it is out of sight. */
-  function reveal() {
     if (active * height < scroller.scrollTop) scroller.scrollTop = active * height;
     const lowest = (active + 1) * height - scroller.clientHeight;
     if (scroller.clientHeight && scroller.scrollTop < lowest) scroller.scrollTop = lowest;

@@ -26,7 +26,7 @@ LANGUAGE = Language(
     ),
     reads=("/etc/java-*-openjdk",),
     address_space=False,
-    version=("javac", "-version"),
+    version=("java", "-version"),
     install="apt-get install default-jdk-headless libjavatuples-java",
     debian=("default-jdk-headless",),
     libraries=(Library("libjavatuples-java", ("/usr/share/java/javatuples.jar",), r"\borg\.javatuples\b"),),

@@ -10,7 +10,7 @@ LANGUAGE = Language(
     address_space=False,
     environment=(("JULIA_NUM_THREADS", "1"),),
     version=("julia", "--version"),
-    install="unpacking an archive from https://julialang.org/downloads and putting its bin on PATH",
+    install="see https://julialang.org/downloads",
     out_of_memory="OutOfMemoryError",
     canary="canary.jl",
 )

@@ -119,3 +119,8 @@ class Language:
     npm: tuple[str, ...] = ()
     libraries: tuple[Library, ...] = ()
     canary: str = ""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """All packages that provide it, Debian's and npm's."""
+        return (*self.debian, *(library.package for library in self.libraries), *self.npm)

@@ -1,7 +1,7 @@
 """Rust by rustc alone, edition 2021, without optimisation as MultiPL-E compiles it.
 
-The crates rand, regex and md5 are built once where Debian's packages of their sources are installed. A program uses
-them by its flags: `--extern rand --extern regex --extern md5`.
+The crates regex and md5 are built once where Debian's packages of their sources are installed. A program uses
+them by its flags: `--extern regex --extern md5`.
 """
 
 from assay.sandbox.languages.language import Compile, Language, Library, Prepared
@@ -23,7 +23,7 @@ LANGUAGE = Language(
     debian=("rustc",),
     libraries=tuple(
         Library(f"librust-{name}-dev", (f"{_SOURCES}/{name}-[0-9]*",), rf"\b{name}::|\b(use|extern crate) {name}\b")
-        for name in ("rand", "regex", "md5")
+        for name in ("regex", "md5")
     ),
     out_of_memory="memory allocation of",
     canary="canary.rs",

@@ -11,6 +11,6 @@ LANGUAGE = Language(
     command=("./prog",),
     address_space=False,
     version=("swiftc", "--version"),
-    install="apt-get install swiftlang (Debian 13 and newer), or unpacking an archive from https://swift.org/install",
+    install="apt-get install swiftlang (Debian 13 and newer), or see https://swift.org/install",
     canary="canary.swift",
 )
