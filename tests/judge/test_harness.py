@@ -62,6 +62,14 @@ def test_a_wrong_program_is_told_from_a_right_one(
     assert "in_process" in verdict.flags
 
 
+@pytest.mark.parametrize("place", ["/dev/stdin", "/proc/self/fd/0", "/proc/$$/fd/0"])
+def test_a_nonce_that_was_read_cannot_be_read_again(judge: Judge, place: str) -> None:
+    reads_first = f"read -r nonce_{TOKEN}\n{HARNESS.replace(f'read -r nonce_{TOKEN}', '')}"
+    check = HarnessCheck("bash", (("t.sh", reads_first),), 2, limits=LIMITS)
+    assert judge.judge(check, RIGHT).kind is VerdictKind.accepted
+    assert judge.judge(check, f'n=$(cat {place}); echo "$n passed 2"; exit 0').kind is VerdictKind.early_exit
+
+
 def test_a_report_is_found_behind_much_output(judge: Judge) -> None:
     assert judge.judge(HARDENED, f"{RIGHT}; head -c 300000 /dev/zero | tr '\\0' x; echo").kind is VerdictKind.accepted
 

@@ -21,7 +21,7 @@ def judge_harness(zygote: Zygote, check: HarnessCheck, program: str) -> Verdict:
     if executable.failure is not None:
         return with_resources(from_build(executable.failure), executable.failure, (FLAG,))
     nonce = os.urandom(16).hex()
-    outcome = executable.run(check.limits, stdin=f"{nonce}\n".encode())
+    outcome = executable.run(check.limits, stdin=f"{nonce}\n".encode(), once=True)
     verdict = with_resources(_failure(nonce, check.expected_tests, outcome), outcome, (FLAG,))
     return replace(verdict, cpu_s=verdict.cpu_s + executable.build_cpu_s)
 

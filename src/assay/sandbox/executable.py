@@ -55,10 +55,17 @@ class Executable:
                 Status.harness_error, detail=_advice(program.language, error), isolation=zygote.isolation
             )
 
-    def run(self, limits: Limits, stdin: bytes | None = None, files: Mapping[str, bytes] | None = None) -> Outcome:
-        """Run it in a jail of its own. stdin: instead of the program's. files: put beside its own for this run.
+    def run(
+        self,
+        limits: Limits,
+        stdin: bytes | None = None,
+        files: Mapping[str, bytes] | None = None,
+        once: bool = False,
+    ) -> Outcome:
+        """Run it in a jail of its own. Raises ZygoteDied.
 
-        Raises ZygoteDied.
+        stdin: instead of the program's. once: it is short, and what was read of it cannot be read again.
+        files: put beside its own for this run.
         """
         if self.failure is not None:
             return self.failure
@@ -66,7 +73,7 @@ class Executable:
         language = self._language
         if not language.command:
             program = replace(self._program, stdin=given, files={**self._program.files, **(files or {})})
-            return _explain(run_python(self._zygote, program, limits))
+            return _explain(run_python(self._zygote, program, limits, once=once))
         argv = [*arguments(language, language.command, self._program, limits, self._zygote.view), *self._program.argv]
         outcome, _ = execute(
             self._zygote,
@@ -74,6 +81,7 @@ class Executable:
             argv,
             limits,
             stdin=given,
+            once=once,
             environment=dict(language.environment),
             address_space=language.address_space,
             proc=language.proc,

@@ -16,17 +16,18 @@ from assay.sandbox.warm import Zygote
 from assay.sandbox.watch import Watch, explain
 
 _STATUS_BYTES = 4
+_PIPE_BYTES = 4096  # what every pipe holds
 
 
-def run_python(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
-    """Run a Python program in the warm interpreter itself. Raises ZygoteDied."""
+def run_python(zygote: Zygote, program: Program, limits: Limits, *, once: bool = False) -> Outcome:
+    """Run a Python program in the warm interpreter itself. once: as in `execute`. Raises ZygoteDied."""
     request = {
         "files": dict(program.files),
         "source": program.files[program.entry],
         "entry": program.entry,
         "argv": list(program.argv),
     }
-    with _memory_file("program", marshal.dumps(request)) as body, _memory_file("stdin", program.stdin) as stdin:
+    with _memory_file("program", marshal.dumps(request)) as body, _stdin(program.stdin, once) as stdin:
         zygote.begin(wire.MAY_EXEC | wire.WITH_PROC, limits, fds=(body,), stdin=stdin)
     return zygote.end()
 
@@ -38,6 +39,7 @@ def execute(
     limits: Limits,
     *,
     stdin: bytes = b"",
+    once: bool = False,
     keep: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
     address_space: bool = True,
@@ -45,12 +47,13 @@ def execute(
 ) -> tuple[Outcome, dict[str, bytes]]:
     """Put files into an empty working directory, run a command there, and take out the files that match `keep`.
 
+    once: stdin, a short one, can be read once. Otherwise whoever opens /dev/stdin begins at its start again.
     keep: patterns as in `fnmatch`, against paths relative to the working directory. What is taken out is as untrusted
     as the program. Raises ZygoteDied.
     """
     results = os.memfd_create("kept", os.MFD_CLOEXEC)
     try:
-        with _memory_file("stdin", stdin) as given:
+        with _stdin(stdin, once) as given:
             _begin(zygote, files, argv, limits, given, -1, results, keep, environment or {}, address_space, proc)
         outcome = zygote.end()
         return _of_the_command(outcome, results, limits)
@@ -117,6 +120,23 @@ def _memory_file(name: str, data: bytes) -> Iterator[int]:
         with open(fd, "wb", closefd=False) as file:
             file.write(data)
         os.lseek(fd, 0, os.SEEK_SET)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+@contextlib.contextmanager
+def _stdin(data: bytes, once: bool) -> Iterator[int]:
+    """A descriptor to read bytes from; `once`: through a pipe, whose buffer must hold them all."""
+    if not once:
+        with _memory_file("stdin", data) as fd:
+            yield fd
+        return
+    fd, writing = os.pipe2(os.O_CLOEXEC)
+    try:
+        assert len(data) <= _PIPE_BYTES
+        os.write(writing, data)
+        os.close(writing)
         yield fd
     finally:
         os.close(fd)
