@@ -17,7 +17,9 @@ def fill(language: str, files: tuple[tuple[str, str], ...], candidate: str, flag
     """The program of a check with the candidate's text put in."""
     token = token_for(candidate)
     filled = {
-        name: text.replace(TOKEN, token).replace(CANDIDATE, candidate).encode("utf-8", "surrogatepass")
+        name.replace(TOKEN, token): text.replace(TOKEN, token)
+        .replace(CANDIDATE, candidate)
+        .encode("utf-8", "surrogatepass")
         for name, text in files
     }
     return Program(language, filled, next(iter(filled)), flags=flags)

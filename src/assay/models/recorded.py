@@ -24,6 +24,7 @@ LONG_TEXT_BYTES = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
 # What may be known of an answer that others recorded, with its type.
 KNOWN: dict[str, type | UnionType] = {"mean_logprob": int | float, "finish_reason": str, "truncated": bool}
+_KEYS = ("solution", "completion", "generation")  # the last is what Qwen's MultiPL-E files call a completion
 _ROW = '{"task_id": "...", "completion": "..."}'
 
 
@@ -62,9 +63,10 @@ def load_recorded(
     canonical: turns a task id of the file into the benchmark's spelling; rows whose ids come out equal are samples of
         one task. orders: task ids that a list of lists without ids may stand for.
 
-    Blank lines are skipped. A row that has both keys is its `solution`. Rows may carry their own number as "sample";
-    then all must. Without numbers an exact repeat of a row is a sample of its own only if every task has the same
-    number of samples; otherwise it is taken for an accident. In other layouts the place in the list is the number.
+    Blank lines are skipped. A row that has both keys is its `solution`; `generation` is another word for `completion`.
+    Rows may carry their own number as "sample"; then all must. Without numbers an exact repeat of a row is a sample of
+    its own only if every task has the same number of samples; otherwise it is taken for an accident. In other layouts
+    the place in the list is the number.
 
     Raises AssayError, naming file and line and what to do, for a file that is missing, a folder, cut short or not
     UTF-8, for a row that is not a JSON object with the keys above, and for repeated rows or numbers.
@@ -135,8 +137,8 @@ def _sample(row: Any, canonical: Callable[[str | int], str], file: str, line: in
     if isinstance(task_id, bool) or not isinstance(task_id, str | int) or task_id == "":
         what = "the row has no" if task_id in (None, "") else "the row has no usable"
         raise AssayError(f'{where}: {what} "task_id". It must be text such as "HumanEval/0".')
-    key = "solution" if "solution" in row else "completion"
-    if key not in row:
+    key = next((key for key in _KEYS if key in row), "")
+    if not key:
         raise AssayError(f'{where}: the row has neither "completion" nor "solution". Add the text the model wrote.')
     text = row[key]
     if not isinstance(text, str):

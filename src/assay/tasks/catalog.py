@@ -20,6 +20,7 @@ from assay.tasks import (
     infilling,
     livecodebench,
     mbpp,
+    multipl_e,
     quixbugs,
     securityeval,
 )
@@ -49,6 +50,7 @@ FAMILIES: tuple[Family, ...] = (
     livecodebench,
     classeval,
     securityeval,
+    multipl_e,
     demo,
 )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assay.errors import AssayError
 from assay.tasks.answers import find_answer
+from assay.tasks.continued import continued
 from assay.tasks.extracted import Extracted
 from assay.tasks.fences import has_fence, split
 from assay.tasks.syntax import bound_names, try_parse
@@ -30,11 +31,11 @@ def extract(task: Task, text: str, is_solution: bool = False, style: str = "auto
     style: how to read it.
       raw   the benchmark's own join and nothing else: prompt + completion (+ suffix), or the completion alone.
       base  raw after cutting the completion at the first of the task's stop strings; a solution is not cut.
-      chat  the fenced block of Python that answers the task; prose around it is dropped.
+      chat  the fenced block that answers the task; prose around it is dropped.
       auto  raw, unless the text has a Markdown fence and the raw join is no Python; then chat. Where a completion
             continues a declaration and repeats it all the same, it is taken for the whole program.
     Tasks that expect no program are read by `assay.tasks.answers`, those that leave the language to the answer by
-    `assay.tasks.whole_programs`.
+    `assay.tasks.whole_programs`, those in other languages than Python by `assay.tasks.continued`.
 
     Raises AssayError for an unknown style.
     """
@@ -44,7 +45,12 @@ def extract(task: Task, text: str, is_solution: bool = False, style: str = "auto
         text = _cut(text, task.stops)
     if task.any_language:
         return find_program(text, task.language, "raw" if is_solution else style)
-    found = _program(task, text, is_solution, style) if task.expects == "program" else find_answer(task, text, style)
+    if task.expects != "program":
+        found = find_answer(task, text, style)
+    elif task.language != "python":
+        found = continued(task, text, is_solution, style)
+    else:
+        found = _program(task, text, is_solution, style)
     return replace(found, program=task.finished(found.program))
 
 

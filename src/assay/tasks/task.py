@@ -55,6 +55,8 @@ class Task:
     buggy: a wrong answer that the benchmark stores, of the form of `reference`; "" if it has none.
     expects: "program"; "literal", a value as Python writes it; or "call", a call of `entry_point` with such values.
     stops: strings at which a completion ends (the benchmark's usual list).
+    always_cut: whether the benchmark itself cuts every completion at the first of `stops`.
+    closing: what its tests put behind the program (braces); a whole program is taken without it.
     instruction: the whole question in words, for models that chat; "" for the usual words around `prompt`.
     follow_up: asked next, where the answer to `prompt` is not yet the program.
     """
@@ -66,6 +68,8 @@ class Task:
     checks: Mapping[str, Check] = field(hash=False)
     join_prompt: bool = True
     stops: tuple[str, ...] = ()
+    always_cut: bool = False
+    closing: str = ""
     language: str = "python"
     any_language: bool = False
     prefix: str = ""

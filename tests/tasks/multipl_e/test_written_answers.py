@@ -1,0 +1,40 @@
+"""Each language's harness accepts right answers, and neither wrong ones nor cheats, which upstream's rules may pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from written import Answer, answers, tasks
+
+from assay.judge.judge import Judge
+from assay.judge.verdict import VerdictKind
+from assay.sandbox.languages import LANGUAGES as INSTALLABLE
+from assay.sandbox.toolchain import missing
+from assay.tasks.multipl_e import LANGUAGES
+
+# For answers that never end: every language starts within this.
+CPU_S = 4.0
+ALL = [answer for language in LANGUAGES for answer in answers(language)]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+@pytest.mark.parametrize("answer", ALL, ids=lambda answer: f"{answer.language}-{answer.task_id}-{answer.about}")
+def test_an_answer_gets_its_verdict(judge: Judge, answer: Answer) -> None:
+    lacking = missing(INSTALLABLE[answer.language])
+    if lacking:
+        pytest.skip(f"{answer.language} is not installed: {lacking}")
+    checks = {
+        name: replace(check, limits=check.limits.with_cpu_s(CPU_S))
+        for name, check in tasks()[answer.language, answer.task_id].checks.items()
+    }
+    hardened = judge.judge(checks["hardened"], answer.program)
+    assert hardened.kind in answer.verdicts, (hardened.detail, hardened.output)
+    official = judge.judge(checks["official"], answer.program)
+    assert (official.kind is VerdictKind.accepted) is answer.passes_upstream, (official.kind, official.detail)
