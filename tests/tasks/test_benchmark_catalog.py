@@ -57,7 +57,7 @@ def test_every_source_says_what_it_is_and_where_it_comes_from(source: Source) ->
     assert canonical_language(source.part) == source.part
     if source.file:
         assert source.file.endswith(".gz")
-        assert source.url.startswith("https://")
+        assert source.url.startswith("https://") or source.advice
         assert re.fullmatch("([0-9a-f]{64})?", source.sha256)
 
 

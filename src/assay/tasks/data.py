@@ -57,9 +57,10 @@ def find(source: Source, data_dir: Path | None = None) -> Path:
             if is_file(place / name):
                 return place / name
     listed = ", ".join(str(place) for place in looked)
+    advice = f"Download it with: assay data fetch {source.spec}" if source.url else source.advice
     raise AssayError(
         f"The data of {source.spec!r} is missing: {source.file} is in none of these folders: {listed}. "
-        f"Download it with: assay data fetch {source.spec} (or name the folder that has it: --data DIR, $ASSAY_DATA)"
+        f"{advice} (or name the folder that has it: --data DIR, $ASSAY_DATA)"
     )
 
 

@@ -49,6 +49,8 @@ def fetch(
     for there in (packed, packed.with_suffix("")):
         if is_file(there) and _problem(source, read_bytes(there), str(there)) is None:
             return there
+    if not source.url and not base_url:
+        raise AssayError(f"{source.spec!r} cannot be downloaded as it is. {source.advice}")
     url = f"{base_url.rstrip('/')}/{source.file}" if base_url else source.url
     data = _download(url, source, folder, progress, timeout_s)
     problem = _problem(source, data, url)

@@ -23,6 +23,7 @@ class Source:
     file: path below the data folder, with ".gz"; the same file unpacked, without ".gz", is as good. "" for a benchmark
         that is built in.
     url: where upstream publishes it; "" if there is nothing to download.
+    advice: for a file that cannot be downloaded as it is: how a user gets it.
     origin: who publishes it, for people, for example "openai/human-eval".
     tasks: how many tasks it has.
     languages: what the programs are written in, in the spellings of `assay.tasks.languages`.
@@ -42,6 +43,7 @@ class Source:
     version: str = ""
     file: str
     url: str
+    advice: str = ""
     origin: str
     tasks: int
     licence: str

@@ -83,6 +83,9 @@ def _upstream(name: str, rows: str, index: int, language: Language, version: str
         version=version,
         file=f"multipl_e/{rows}-{language.suffix}.jsonl.gz",
         url="",
+        advice="Upstream publishes Parquet files. With the package datasets, in a folder that is named with --data: "
+        f"load_dataset('nuprl/MultiPL-E', '{rows}-{language.suffix}', split='test').to_json("
+        f"'multipl_e/{rows}-{language.suffix}.jsonl')",
         origin="nuprl/MultiPL-E",
         tasks=language.counts[index],
         licence="MIT",

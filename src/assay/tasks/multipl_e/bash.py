@@ -27,13 +27,16 @@ done
 # The tests' process: it compares, and reports. It ends quietly where the other one left without an answer.
 _HARNESS = """\
 IFS= read -r nonce
-coproc CANDIDATE {{ exec bash x.sh 3<&0 4>&1 </dev/null >&2; }}
+coproc CANDIDATE {{ read -r go; exec bash x.sh 3<&0 4>&1 </dev/null >&2; }}
 exec 5<&${{CANDIDATE[0]}} 6>&${{CANDIDATE[1]}}
+candidate=$CANDIDATE_PID
+rm harness.sh
+echo go >&6
 ask() {{
   {{ printf '%s\\n' "$1" >&6; }} 2>/dev/null || leave
   IFS= read -r -d '' -u 5 said || leave
 }}
-leave() {{ wait "$CANDIDATE_PID"; exit; }}
+leave() {{ wait "$candidate"; exit; }}
 failed() {{ printf '\\n%s failed %s %s\\n' "$nonce" "$1" "$2"; exit 1; }}
 trap '' PIPE
 {tests}
