@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from assay.evaluation.interval import mean_interval
 from assay.evaluation.paired import difference_interval
+from assay.evaluation.passk import pass_at_k
 
 Array = NDArray[np.float64]
 SEED = 20_261_121
@@ -74,6 +75,34 @@ def rate_cells(rounds: int, seed: int = SEED) -> Iterator[Cell]:
                     yield rate_cell(dice, rounds, tasks, samples, rate, spread)
 
 
+def pass_at_k_cell(
+    dice: np.random.Generator, rounds: int, tasks: int, samples: int, k: int, rate: float, spread: str
+) -> Cell:
+    """The coverage of the same interval for pass@k; `rate` of the cell is the true pass@k."""
+    # The pool stands for all tasks there are, so its mean is the truth.
+    truth = float((1 - (1 - task_rates(dice, spread, rate, (2000, 1000))) ** k).mean())
+    estimates = np.array([pass_at_k(samples, passed, k) for passed in range(samples + 1)])
+    found = estimates[dice.binomial(samples, task_rates(dice, spread, rate, (rounds, tasks)))]
+    means, variances = found.mean(axis=1), found.var(axis=1, ddof=1)
+    bounds = np.array(
+        [mean_interval(float(m), float(v), tasks, tasks * samples) for m, v in zip(means, variances, strict=True)]
+    )
+    held = (bounds[:, 0] <= truth + 1e-12) & (truth - 1e-12 <= bounds[:, 1])
+    return Cell(tasks, samples, truth, spread, float(held.mean()), float((bounds[:, 1] - bounds[:, 0]).mean()))
+
+
+def pass_at_k_cells(rounds: int, seed: int = SEED) -> Iterator[Cell]:
+    """Every case in which tasks tell enough."""
+    dice = np.random.default_rng(seed)
+    for tasks in (20, 50, 164):
+        for samples, k in ((20, 2), (10, 5), (10, 10), (20, 10), (200, 100)):
+            for rate in (0.05, 0.1, 0.3, 0.6):
+                for spread in SPREADS:
+                    cell = pass_at_k_cell(dice, rounds, tasks, samples, k, rate, spread)
+                    if cell.weight >= 4:
+                        yield cell
+
+
 def difference_cell(
     dice: np.random.Generator,
     rounds: int,
@@ -131,10 +160,10 @@ def main() -> None:
     cells = list(rate_cells(rounds))
     print("| cases | number | 93 to 97 % | below | above | lowest | highest |\n|---|---|---|---|---|---|---|")
     bands = [(0.0, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 8.0), (8.0, 1e9)]
-    for several in (False, True):
+    for each in (False, True):
         for low, high in bands:
-            chosen = [cell for cell in cells if low <= cell.weight < high and (cell.samples > 1) == several]
-            name = "several samples per task" if several else "one sample per task"
+            chosen = [cell for cell in cells if low <= cell.weight < high and (cell.samples > 1) == each]
+            name = "several samples per task" if each else "one sample per task"
             upper = f" to {high:g}" if high < 1e9 else " and more"
             print(describe(f"{name}, n p (1 - p) {low:g}{upper}", [cell.coverage for cell in chosen]))
     print("\nFurthest from 95 %:")
@@ -144,13 +173,16 @@ def main() -> None:
     print(f"\nOutside 93 to 97 % although n p (1 - p) >= 4: {len(outside)}")
     for cell in outside:
         print(f"{cell.tasks} tasks, {cell.samples} samples, rate {cell.rate}, {cell.spread}: {cell.coverage:.1%}")
+    print("\npass@k (a fifth of the rounds):\n")
+    several = list(pass_at_k_cells(rounds // 5))
+    print(describe("pass@2 to pass@100, n p (1 - p) 4 and more", [cell.coverage for cell in several]))
     print("\nDifferences (a quarter of the rounds):\n")
     print("| cases | number | 93 to 97 % | below | above | lowest | highest |\n|---|---|---|---|---|---|---|")
     differences = list(difference_cells(rounds // 4))
-    for several in (False, True):
+    for each in (False, True):
         for tasks in (10, 20, 50, 164):
-            found = [coverage for n, m, coverage in differences if n == tasks and (m > 1) == several]
-            print(describe(f"{'several samples' if several else 'one sample'} per task, {tasks} tasks", found))
+            found = [coverage for n, m, coverage in differences if n == tasks and (m > 1) == each]
+            print(describe(f"{'several samples' if each else 'one sample'} per task, {tasks} tasks", found))
 
 
 if __name__ == "__main__":

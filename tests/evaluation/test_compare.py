@@ -60,6 +60,16 @@ def test_several_samples_per_task_are_averaged_within_the_task(tmp_path: Path) -
     assert "a has 2 samples per task, b 4; task rates are compared." in found.notes
 
 
+def test_rates_are_those_of_the_scores_also_where_upstream_leaves_samples_out(tmp_path: Path) -> None:
+    a = a_stored_run(tmp_path / "a", [[GOOD, BAD, BAD], [BAD, BAD, BAD]])
+    rows = [json.loads(line) for line in (a / "verdicts.jsonl").read_text().splitlines()]
+    for row in (rows[1], rows[4]):
+        row["hardened"]["flags"] = ["skipped"]
+    (a / "verdicts.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    found = only([a, a_stored_run(tmp_path / "b", [GOOD, GOOD])])
+    assert found.difference.rate_a == (1 / 2 + 0 / 3) / 2
+
+
 def test_every_other_run_is_compared_with_the_first_and_p_values_are_raised(tmp_path: Path) -> None:
     runs = [a_run(tmp_path / name, pattern) for name, pattern in [("a", "." * 8), ("b", "x" * 8), ("c", "x" * 7 + ".")]]
     found = compare(load_contestants(runs))

@@ -16,7 +16,7 @@ from assay.evaluation.interval import rate_interval, standard_error, task_interv
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
-from interval_coverage import SPREADS, rate_cell
+from interval_coverage import SPREADS, pass_at_k_cell, rate_cell
 
 
 def test_wilson_agrees_with_published_values() -> None:
@@ -135,6 +135,24 @@ def test_with_several_samples_the_interval_covers_93_to_97_times_in_100(
 ) -> None:
     """Tasks all alike, tasks of every difficulty, and tasks that are impossible. n p (1 - p) is 4 or more in all."""
     cell = rate_cell(np.random.default_rng(20_261_121), 4000, tasks, samples, rate, spread)
+    assert 0.93 <= cell.coverage <= 0.97
+
+
+@pytest.mark.parametrize(
+    ("tasks", "samples", "k", "rate", "spread"),
+    [
+        (50, 10, 5, 0.1, "beta 0.3"),
+        (20, 20, 2, 0.3, "beta 0.6"),
+        (164, 20, 10, 0.3, "beta 0.9"),
+        (164, 10, 5, 0.1, "alike"),
+        (164, 200, 100, 0.05, "some impossible"),
+    ],
+)
+def test_pass_at_k_has_intervals_that_cover_93_to_97_times_in_100(
+    tasks: int, samples: int, k: int, rate: float, spread: str
+) -> None:
+    cell = pass_at_k_cell(np.random.default_rng(20_261_121), 4000, tasks, samples, k, rate, spread)
+    assert cell.weight >= 4
     assert 0.93 <= cell.coverage <= 0.97
 
 

@@ -15,7 +15,7 @@ import pytest
 from assay.errors import AssayError
 from assay.evaluation.files import DiskError
 from assay.evaluation.store import RunFolder
-from fakes import a_row
+from fakes import a_row, a_stored_run
 
 IDENTITY = {"benchmark": "fake@v1", "judge": "hardened", "limit": None, "tasks": None}
 KEYS = {(f"T/{n}", 0) for n in range(9)}
@@ -225,3 +225,11 @@ def test_a_write_that_stops_half_way_leaves_no_part_of_a_row(tmp_path: Path, mon
         assert [row["task_id"] for row in folder.rows()] == ["T/0"]
         folder.append(a_row("T/1", hardened="accepted"))
         assert [row["task_id"] for row in folder.rows()] == ["T/0", "T/1"]
+
+
+def test_a_run_of_a_later_version_is_not_continued(tmp_path: Path) -> None:
+    folder = a_stored_run(tmp_path / "run", ["accepted"])
+    record = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(record | {"schema": 99}))
+    with pytest.raises(AssayError, match=r"run\.json has schema 99, which is newer than this Assay reads"):
+        RunFolder(folder, record["identity"], {("T/0", 0)}, ("hardened",))

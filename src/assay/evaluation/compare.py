@@ -212,14 +212,15 @@ def _check_tasks(benchmark: str, names: tuple[str, str], a: set[str], b: set[str
 
 
 def _tally(run: StoredRun, rule_set: str) -> dict[str, tuple[int, int]]:
-    """Task -> (passed, tried), without samples that have no verdict."""
+    """Task -> (passed, tried), as scores count them: without samples that have no verdict."""
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in run.rows:
         verdict = row[rule_set]
         if verdict["verdict"] != VerdictKind.harness_error:
-            counts[row["task_id"]][0] += verdict["passed"]
-            counts[row["task_id"]][1] += 1
-            counts[row["task_id"]][2] += SKIPPED in verdict.get("flags", ())
+            task = counts[row["task_id"]]
+            task[0] += verdict["passed"]
+            task[1] += 1
+            task[2] += SKIPPED in verdict.get("flags", ())
     return {
         task_id: (passed, samples_that_count(tried, passed, skipped))
         for task_id, (passed, tried, skipped) in counts.items()

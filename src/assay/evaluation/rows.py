@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
@@ -27,6 +28,16 @@ def make_row(key: Key, verdicts: Mapping[str, Verdict], rule_sets: Sequence[str]
         peak_bytes = max(peak_bytes, verdict.peak_bytes)
     row.update(cpu_s=round(cpu_s, 6), wall_s=round(wall_s, 6), peak_bytes=peak_bytes)
     return row
+
+
+def check_schema(path: Path, record: Mapping[str, Any]) -> None:
+    """Raise AssayError when a later version of Assay wrote the record in `path`."""
+    schema = record.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise AssayError(
+            f"{path} has schema {schema}, which is newer than this Assay reads ({SCHEMA}). Use the version of Assay "
+            "that made the run, or a later one."
+        )
 
 
 def parse_row(line: bytes, where: str, rule_sets: Sequence[str]) -> Row:

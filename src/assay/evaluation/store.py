@@ -15,7 +15,7 @@ from assay.evaluation.files import DiskError, read_json, spare_path, write_json
 from assay.evaluation.identity import check_identity
 from assay.evaluation.jsonl import JsonLines
 from assay.evaluation.lock import LOCK_NAME, FolderLock
-from assay.evaluation.rows import SCHEMA, Key, Row, damaged, has_harness_error, parse_row
+from assay.evaluation.rows import SCHEMA, Key, Row, check_schema, damaged, has_harness_error, parse_row
 from assay.evaluation.samples import Sample
 from assay.models.completion import Failure
 
@@ -138,6 +138,7 @@ class RunFolder:
         """`run.json` of the earlier sessions, {} for a fresh folder; AssayError if it is not ours to continue."""
         if self.run_path.exists():
             record = read_json(self.run_path)
+            check_schema(self.run_path, record)
             check_identity(self.path, record.get("identity"), identity)
             return record
         strangers = sorted(entry.name for entry in self.path.iterdir() if entry.name != LOCK_NAME)

@@ -10,7 +10,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.evaluation.plan import JUDGES
-from assay.evaluation.rows import SCHEMA, Row, parse_row
+from assay.evaluation.rows import SCHEMA, Row, check_schema, parse_row
 
 _NOT_A_RUN = "Name a folder that `assay eval ... --out RUN_DIR` made, or one that holds such folders."
 
@@ -92,14 +92,9 @@ def _read_record(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise _no_run(folder)
     record = _read_object(path)
-    schema = record.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise AssayError(
-            f"{path} has schema {schema}, which is newer than this Assay reads ({SCHEMA}). Use the version of Assay "
-            "that made the run, or a later one."
-        )
+    check_schema(path, record)
     identity = record.get("identity")
-    if schema != SCHEMA or not isinstance(identity, dict) or identity.get("judge") not in JUDGES:
+    if record.get("schema") != SCHEMA or not isinstance(identity, dict) or identity.get("judge") not in JUDGES:
         raise AssayError(f"{path} was not written by `assay eval`. {_NOT_A_RUN}")
     for key in ("benchmark", "data_sha256", "model"):
         if not isinstance(record.get(key), str):
