@@ -190,7 +190,7 @@ def default_folder(benchmark: str, model: str) -> Path:
     kind, _, argument = model.partition(":")
     label = Path(argument).name if kind != "command" else kind
     label = re.sub(r"[^\w.+@-]+", "_", (label.split(".")[0] if kind == "recorded" else label) or kind)
-    stem = f"{benchmark.replace('/', '_')}-{label}-{time.strftime('%Y%m%d-%H%M%S')}"
+    stem = f"{benchmark.strip('./~').replace('/', '_') or 'tasks'}-{label}-{time.strftime('%Y%m%d-%H%M%S')}"
     path = Path("runs") / stem
     number = 2
     while path.exists():

@@ -1,4 +1,4 @@
-"""`assay tasks`: which benchmarks there are, and what one of their tasks looks like."""
+"""`assay tasks`: which benchmarks there are, what one of their tasks looks like, and tasks of your own."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assay.cli import own_tasks
+
 if TYPE_CHECKING:
     from assay.tasks.sources import Source
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its arguments."""
-    parser = subparsers.add_parser("tasks", help="list benchmarks and show their tasks")
+    parser = subparsers.add_parser("tasks", help="list benchmarks, show their tasks, prove tasks of your own")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="every benchmark: kind, languages, licence, and whether it is here")
     listing.set_defaults(run=run_list)
     show = actions.add_parser("show", help="one task: its prompt, its tests and its reference solution")
-    show.add_argument("name", metavar="NAME", help="a benchmark, for example humaneval or cruxeval:output")
+    show.add_argument(
+        "name", metavar="NAME", help="a benchmark, for example humaneval or cruxeval:output, or a folder of your own"
+    )
     show.add_argument("task_id", metavar="ID", help="a task of it, for example HumanEval/0 or 0")
     show.set_defaults(run=run_show)
     for action in (listing, show):
         action.add_argument("--data", metavar="DIR", type=Path, help="folder that is looked into first")
         action.add_argument("--json", action="store_true", help="print JSON, and nothing else, to stdout")
+    own_tasks.register(actions)
 
 
 def run_list(args: argparse.Namespace) -> int:

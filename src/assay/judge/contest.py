@@ -61,6 +61,7 @@ class StdioCheck:
     tests: in order, or where they are stored. rule: how outputs are compared; a `checker` takes its place.
     language: what the answer is written in; "" for the language that goes with each answer.
     files: (name, text) with CANDIDATE where the answer belongs, the first being the entry; empty for the answer alone.
+    flags: for the compiler or interpreter.
     limits: of one test. Output may hold 1 MiB more than twice what is expected, stderr included; the limit on output
     given here does not matter. interpreted: of one test in languages without a compiler, where these differ.
     """
@@ -70,6 +71,7 @@ class StdioCheck:
     language: str = ""
     files: tuple[tuple[str, str], ...] = ()
     checker: SpecialChecker | None = None
+    flags: tuple[str, ...] = ()
     limits: Limits = Limits(cpu_s=10.0)
     interpreted: Limits | None = None
 

@@ -59,7 +59,7 @@ def judge_stdio(zygote: Zygote, check: StdioCheck, program: str, language: str) 
 
 def _program(check: StdioCheck, language: str, text: str) -> Program:
     files = check.files or ((source_name(language, text), CANDIDATE),)
-    return fill(language, files, text)
+    return fill(language, files, text, check.flags)
 
 
 def _bounded(limits: Limits, test: StdioTest) -> Limits:

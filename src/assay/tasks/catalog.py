@@ -21,6 +21,7 @@ from assay.tasks import (
     livecodebench,
     mbpp,
     multipl_e,
+    own,
     quixbugs,
     securityeval,
 )
@@ -60,22 +61,33 @@ _ID_PREFIXES = {(source.name, source.part): source.id_prefix for source in SOURC
 
 
 def resolve(spec: str) -> Source:
-    """The source that a user means by "name[:part][@version]". Raises AssayError for one that does not exist."""
-    return choose(spec, SOURCES)
+    """The source that a user means by "name[:part][@version]" or by a folder of tasks.
+
+    Raises AssayError for one that does not exist.
+    """
+    if own.is_folder_spec(spec):
+        return own.source(spec)
+    try:
+        return choose(spec, SOURCES)
+    except AssayError as error:
+        hint = f" For the folder of that name write ./{spec}." if Path(spec).is_dir() else ""
+        raise AssayError(f"{error}{hint}") from None
 
 
 def load(spec: str, data_dir: Path | None = None, rules: str | None = None) -> Benchmark:
-    """Load a benchmark by what a user types: "humaneval", "humaneval+@v0.1.9", "cruxeval:output", "demo" ...
+    """Load a benchmark by what a user types: "humaneval", "humaneval+@v0.1.9", "cruxeval:output", "./my-tasks" ...
 
     data_dir: searched first for the data file. rules: EvalPlus rules, "0.2" or "0.3", for HumanEval+ and MBPP+ only.
     Raises AssayError for an unknown name, part or version, for rules that do not apply, and for a missing or damaged
     file.
     """
+    if own.is_folder_spec(spec) and rules is None:
+        return own.load(spec)
     source = resolve(spec)
-    family = _FAMILY[source.name]
+    family = _FAMILY.get(source.name)
     if family is evalplus:
         benchmark = evalplus.load(source, data_dir, rules)
-    elif rules is None:
+    elif rules is None and family is not None:
         benchmark = family.load(source, data_dir)
     else:
         raise AssayError(f"EvalPlus rules ({rules!r}) apply to humaneval+ and mbpp+ only, not to {spec!r}.")
@@ -85,6 +97,8 @@ def load(spec: str, data_dir: Path | None = None, rules: str | None = None) -> B
 
 def canonical_task_id(spec: str, raw: str | int) -> str:
     """How the benchmark `spec` spells a task id that a samples file may spell otherwise (see `assay.tasks.ids`)."""
+    if own.is_folder_spec(spec):
+        return str(raw)
     name, part, _ = split_spec(spec)
     return _canonical(_ID_PREFIXES.get((name, part), ""), raw)
 
