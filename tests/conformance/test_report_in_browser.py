@@ -74,7 +74,7 @@ def test_the_92_samples_that_failed_are_listed_slowest_first(driver: Any) -> Non
 
 def test_a_sample_is_opened_by_keyboard_and_shows_what_was_published(driver: Any) -> None:
     go(driver, "samples?model=0&search=HumanEval/15")
-    driver.execute_script("document.querySelector('.scroller').focus()")
+    driver.execute_script("document.querySelector('.list').focus()")
     press(driver, "ARROW_DOWN", "ENTER")
     wait(driver, "return document.querySelector('.detail .text .code')")
     task = texts(driver, ".detail h2")[0]

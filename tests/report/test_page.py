@@ -129,7 +129,7 @@ def test_typing_in_the_search_filters_and_keeps_the_focus(show: Callable[..., An
 
 def test_a_sample_is_opened_stepped_through_and_closed_by_keyboard(show: Callable[..., Any]) -> None:
     driver = show("samples")
-    driver.execute_script("document.querySelector('.scroller').focus()")
+    driver.execute_script("document.querySelector('.list').focus()")
     press(driver, "ARROW_DOWN", "ARROW_DOWN", "ENTER")
     shown = detail(driver)
     assert "demo/01" in shown and "wrong answer" in shown and "assert f() == 1" in shown and "0.25" not in shown
@@ -140,7 +140,7 @@ def test_a_sample_is_opened_stepped_through_and_closed_by_keyboard(show: Callabl
     wait(driver, "return document.querySelector('.detail h2').textContent === 'demo/00'")
     press(driver, "ESCAPE")
     wait(driver, "return !document.querySelector('.opened')")
-    assert driver.execute_script("return document.activeElement.className") == "scroller"
+    assert driver.execute_script("return document.activeElement.role") == "grid"
     press(driver, "4")
     wait(driver, "return document.querySelector('.card')")
 
@@ -153,10 +153,10 @@ def test_every_kind_of_control_is_reached_by_tab_and_shows_its_focus(show: Calla
         return node.className || node.id || node.tagName.toLowerCase() + " " + node.textContent.slice(0, 7);
     """
     reached = []
-    while "scroller" not in reached and len(reached) < 40:
+    while "button Verdict" not in reached and len(reached) < 40:
         press(driver, "TAB")
         reached.append(driver.execute_script(outlined))
-    assert {"skip", "a Samples", "quiet", "select allAlph", "search", "button Verdict", "scroller"} <= set(reached)
+    assert {"skip", "a Samples", "quiet", "select allAlph", "search", "button Verdict", "list"} <= set(reached)
     assert not [name for name in reached if name.startswith("without")]
 
 
@@ -210,7 +210,7 @@ def test_two_models_are_compared_task_by_task(show: Callable[..., Any]) -> None:
     assert "McNemar, exact: p = " in texts(driver, ".said")[0]
     assert texts(driver, ".rows .c-task") == ["demo/01", "demo/02", "demo/03"]
     press(driver, "TAB")
-    driver.execute_script("document.querySelector('.scroller').focus()")
+    driver.execute_script("document.querySelector('.list').focus()")
     press(driver, "ARROW_DOWN", "ENTER")
     wait(driver, "return document.querySelectorAll('.sides .code').length >= 2")
     assert "accepted" in texts(driver, ".sides section:nth-child(2) .verdict")[0]
@@ -266,8 +266,26 @@ def test_a_part_of_a_plot_leads_to_its_samples(show: Callable[..., Any]) -> None
 def test_the_closer_look_is_at_one_benchmark(show: Callable[..., Any]) -> None:
     driver = show()
     wait(driver, "return document.querySelector('.segment')")
-    assert texts(driver, ".closer + .figures figure:first-child .group") == [
+    assert texts(driver, ".closer + .figures + .figures figure:first-child .group") == [
         "Alpha",
         "Beta <img src=x onerror=alert(5)>",
     ]
-    assert texts(driver, "figure h3") == ["Scores", "Verdicts", "Solved within"]
+    assert texts(driver, "figcaption h2, figcaption h3") == ["Scores", "Tasks", "Verdicts", "Solved within"]
+
+
+def test_the_opened_sample_is_in_sight_in_the_list(driver: Any, make_run: MakeRun, tmp_path: Path) -> None:
+    texts_of = {f"demo/{n:02}": [f"    return {n}  # {m}\n" for m in range(9)] for n in range(36)}
+    path = tmp_path / "long.html"
+    path.write_text(html_report([Entry("Long", read_with_texts(make_run("long", texts_of)))]), encoding="utf-8")
+    resize(driver, 1280, 800)
+    driver.get(f"{path.as_uri()}#samples?open=0.300")
+    detail(driver)
+    wait(driver, "return document.querySelector('[aria-selected=true]')")
+    inside = """
+        const row = document.querySelector("[aria-selected=true]").getBoundingClientRect();
+        const list = document.querySelector(".list").getBoundingClientRect();
+        return row.top >= list.top && row.bottom <= list.bottom;
+    """
+    assert driver.execute_script(inside)
+    assert texts(driver, "[aria-selected=true] .c-task") == ["demo/33 #3"]
+    assert len(texts(driver, ".rows .row")) < 60  # the others do not exist

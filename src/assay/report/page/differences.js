@@ -3,26 +3,6 @@
 /** The runs of a line by task set. */
 const runsOf = (line) => new Map(runs.map((run, number) => [run.set, number]).filter(([, number]) => runs[number].line === line));
 
-/** Task -> [accepted, counted, row to show] of a run, counted as the score does: no harness errors, no skipped answers. */
-function tallies(run, wanted) {
-  const rules = rulesOf(run, wanted);
-  const skipped = new Set(columnsOf(run, rules).skipped);
-  const byTask = new Map();
-  runs[run].columns.task.forEach((task, row) => {
-    const kind = kindOf(run, row, rules);
-    if (kind === "harness_error") return;
-    const tally = byTask.get(task) ?? [0, 0, row, 0];
-    tally[1]++;
-    tally[3] += skipped.has(row);
-    // The sample that is shown is the first that passes, else the first.
-    if (kind === "accepted" && !tally[0]++) tally[2] = row;
-    byTask.set(task, tally);
-  });
-  // As in upstream, what is skipped leaves the count of a task unless nothing of it passes.
-  for (const tally of byTask.values()) if (tally[0]) tally[1] -= tally[3];
-  return byTask;
-}
-
 function differences() {
   if (board.lines.length < 2) {
     return [el("h1", {}, "Differences"), el("p", { class: "empty" }, "This needs the runs of two models over the same benchmark: assay report RUN_A RUN_B --html FILE")];

@@ -5,7 +5,7 @@ const many = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 
 
 /** Microseconds as 1.5 ms or 2.31 s. */
 function duration(us) {
-  if (us < 1e3) return us === 0 ? "0" : `${us} µs`;
+  if (us < 1e3) return us === 0 ? "–" : `${us} µs`;
   if (us < 1e6) return `${(us / 1e3).toFixed(us < 1e4 ? 1 : 0)} ms`;
   return `${(us / 1e6).toFixed(us < 1e7 ? 2 : 1)} s`;
 }

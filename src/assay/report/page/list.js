@@ -9,8 +9,12 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
   const COMPACT_BELOW = 620;
   const head = el("div", { class: "row head", role: "row", "aria-rowindex": "1" });
   const body = el("div", { class: "rows", role: "rowgroup" });
-  const scroller = el("div", { class: "scroller", tabindex: "0", role: "presentation" }, body);
-  const grid = el("div", { class: "list", role: "grid", "aria-label": label, "aria-rowcount": String(rows.length + 1) }, head, scroller);
+  const grid = el(
+    "div",
+    { class: "list", role: "grid", tabindex: "0", "aria-label": label, "aria-rowcount": String(rows.length + 1) },
+    el("div", { class: "heads", role: "rowgroup" }, head),
+    body,
+  );
   const made = new Map();
   const twoLines = columns.some((column) => column.className === "c-detail");
   let shown = [];
@@ -26,10 +30,12 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
     height = compact ? 58 : 38;
     grid.classList.toggle("compact", compact);
     grid.style.setProperty("--columns", shown.map((number) => columns[number].width).join(" "));
+    body.style.height = `${rows.length * height}px`;
     head.replaceChildren(...shown.map((number) => heading(columns[number])));
     made.forEach((row) => row.remove());
     made.clear();
-    draw();
+    if (active >= 0) reveal();
+    else draw();
   }
 
   function heading({ key, title, className }) {
@@ -55,10 +61,12 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
     return row;
   }
 
+  /** How much of the body is in sight: the headings stay above it. */
+  const inSight = () => Math.max(0, grid.clientHeight - head.offsetHeight);
+
   function draw() {
-    body.style.height = `${rows.length * height}px`;
-    const from = Math.max(0, Math.floor(scroller.scrollTop / height) - 8);
-    const to = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + 8);
+    const from = Math.max(0, Math.floor(grid.scrollTop / height) - 8);
+    const to = Math.min(rows.length, Math.ceil((grid.scrollTop + inSight()) / height) + 8);
     for (const [place, row] of made) {
       if (place < from || place >= to) {
         row.remove();
@@ -73,22 +81,29 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
       }
       made.get(place).setAttribute("aria-selected", String(place === active));
     }
-    if (made.has(active)) scroller.setAttribute("aria-activedescendant", `row-${active}`);
-    else scroller.removeAttribute("aria-activedescendant");
+    if (made.has(active)) grid.setAttribute("aria-activedescendant", `row-${active}`);
+    else grid.removeAttribute("aria-activedescendant");
   }
 
   function select(place) {
     if (!rows.length) return;
+    if (!head.firstChild) arrange();
     active = Math.max(0, Math.min(rows.length - 1, place));
-    if (active * height < scroller.scrollTop) scroller.scrollTop = active * height;
-    const lowest = (active + 1) * height - scroller.clientHeight;
-    if (scroller.clientHeight && scroller.scrollTop < lowest) scroller.scrollTop = lowest;
+    reveal();
+  }
+
+  /** Scroll to the chosen row if it is out of sight. */
+  function reveal() {
+    if (active * height < grid.scrollTop) grid.scrollTop = active * height;
+    const lowest = (active + 1) * height - inSight();
+    if (inSight() && grid.scrollTop < lowest) grid.scrollTop = lowest;
     draw();
   }
 
-  scroller.addEventListener("scroll", () => requestAnimationFrame(draw));
-  scroller.addEventListener("keydown", (event) => {
-    const page = Math.max(1, Math.floor(scroller.clientHeight / height) - 1);
+  grid.addEventListener("scroll", () => requestAnimationFrame(draw));
+  grid.addEventListener("keydown", (event) => {
+    if (event.target !== grid) return; // a heading
+    const page = Math.max(1, Math.floor(inSight() / height) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length };
     if (event.key in steps) select(active + steps[event.key]);
     else if (event.key === "Enter" && active >= 0) open(rows[active]);
@@ -96,5 +111,5 @@ function virtualList({ label, columns, rows, cells, open, sort, onSort, active =
     event.preventDefault();
   });
   new ResizeObserver(arrange).observe(grid);
-  return { node: grid, focus: () => scroller.focus(), select, place: () => active, rows };
+  return { node: grid, focus: () => grid.focus(), select, place: () => active, rows };
 }

@@ -31,7 +31,7 @@ function leaderboard(rules, metric) {
     .map((column, number) => ({ ...column, number }))
     .sort((a, b) => groupsInOrder.indexOf(sets[a.set].kind) - groupsInOrder.indexOf(sets[b.set].kind) || a.number - b.number);
   const shown = columns.filter((column) => board.lines.some((_, line) => at(line, column.number)));
-  const order = board.lines.map((_, number) => number);
+  const order = board.lines.map((_, number) => number).filter((line) => shown.some((column) => at(line, column.number)));
   if (key === "model") {
     order.sort((a, b) => board.lines[a].label.localeCompare(board.lines[b].label) * (down ? -1 : 1));
   } else if (shown.some((column) => String(column.number) === key)) {
@@ -70,7 +70,7 @@ function kindsOf(columns) {
     if (spans.at(-1)?.kind === kindOf(column)) spans.at(-1).count++;
     else spans.push({ kind: kindOf(column), count: 1 });
   }
-  return el("tr", { class: "kinds" }, el("td", {}), spans.map(({ kind, count }) => el("th", { scope: "colgroup", colspan: count }, kind || "other")));
+  return el("tr", { class: "kinds" }, el("td", {}), spans.map(({ kind, count }) => el("th", { scope: "colgroup", colspan: count }, kind.replaceAll("-", " ") || "other")));
 }
 
 function scoreCell(cell) {
@@ -96,16 +96,18 @@ function missingNotes() {
   const notes = [...new Set(runs.flatMap((run) => run.missing))];
   if (!notes.length) return null;
   return el("aside", { class: "notice", "aria-label": "What is missing" },
-    el("h3", {}, "Not in this report"), el("ul", {}, notes.map((note) => el("li", {}, note))));
+    el("h2", {}, "Not in this report"), el("ul", {}, notes.map((note) => el("li", {}, note))));
 }
 
 function scorePlot(rules, metric) {
+  const used = new Set();
   const grouped = board.columns
     .map((column, number) => ({
       title: `${column.title} ${column.data[0]}`,
       bars: board.lines.flatMap((line, place) => {
         const cell = cellAt.get([place, number, rules, metric].join());
         if (!cell) return [];
+        used.add(place);
         const range = cell.low === null ? "" : ` (95 % ${percent(cell.low)} to ${percent(cell.high)})`;
         const tip = `${line.label}, ${column.title}: ${percent(cell.rate)} %${range}, ${many(cell.tasks, "task")}; ${line.setting}; ${column.data.join(", ")}`;
         return [{ value: cell.rate, low: cell.low, high: cell.high, series: place, tip }];
@@ -114,7 +116,7 @@ function scorePlot(rules, metric) {
     .filter((group) => group.bars.length);
   if (!grouped.length) return null;
   return figure("Scores", `${metric}, percent, ${rules} rules; whiskers are 95 % intervals.`, (width) => barPlot(grouped, width),
-    board.lines.map((line, number) => [line.label, seriesClass(number)]));
+    board.lines.flatMap((line, number) => (used.has(number) ? [[line.label, seriesClass(number)]] : [])), "h2");
 }
 
 /** The task set whose runs the lower figures show. */
@@ -128,8 +130,35 @@ function closerLook(rules) {
   return [
     el("div", { class: "headline closer" }, el("h2", {}, "A closer look"),
       sets.length > 1 && dropDown("Benchmark", sets.map((one, number) => [String(number), `${one.title} ${one.data.at(-1)}`]), String(set), (value) => change({ set: value }))),
+    el("div", { class: "figures" }, mapPlot(set, rules)),
     el("div", { class: "figures" }, verdictPlot(set, rules), passAtKPlot(set, rules), solvedPlot(set, rules)),
   ];
+}
+
+/** Every task of a set by how many models solve it, and who does. */
+function mapPlot(set, wanted) {
+  const over = runsOver(set, wanted);
+  const count = sets[set].tasks.length;
+  const found = over.map(({ number }) => {
+    const shares = Array(count).fill(null);
+    for (const [task, [passed, counted]] of tallies(number, wanted)) shares[task] = passed / counted;
+    return shares;
+  });
+  const sum = (task) => found.reduce((total, shares) => total + (shares[task] ?? 0), 0);
+  const sums = Array.from({ length: count }, (_, task) => sum(task));
+  const order = sums.map((_, task) => task).sort((a, b) => sums[b] - sums[a] || a - b);
+  const rows = over.map(({ run }, row) => {
+    const solved = found[row].filter((share) => share > 0).length;
+    return { title: run.label, note: `${solved} of ${many(count, "task")}`, shares: order.map((task) => found[row][task]) };
+  });
+  const open = (place, row) => {
+    const { number, run } = over[row];
+    change({ view: "samples", run: number, open: `${number}.${run.columns.task.indexOf(order[place])}`, sort: "", set: "" }, true);
+  };
+  const some = found.some((shares) => shares.some((share) => share > 0 && share < 1));
+  return figure("Tasks", "Each column is a task, from those that every model solves to those that none does. A click opens it.",
+    (width) => taskMap(rows, count, width, { name: (place) => sets[set].tasks[order[place]], open }),
+    [["solved", "map-solved"], ...(some ? [["by some samples", "map-some"]] : []), ["not solved", "map-failed"]]);
 }
 
 const GROUP_TITLES = {

@@ -3,7 +3,7 @@
 const seriesClass = (number) => `series s${number % 8}${number >= 8 ? " again" : ""}`;
 
 /** A figure that is drawn anew when its width changes. draw(width) gives an SVG. */
-function figure(title, note, draw, legend) {
+function figure(title, note, draw, legend, heading = "h3") {
   const box = el("div", { class: "plot" });
   let width = 0;
   new ResizeObserver(([entry]) => {
@@ -16,7 +16,7 @@ function figure(title, note, draw, legend) {
   return el(
     "figure",
     {},
-    el("figcaption", {}, el("h3", {}, title), note && el("p", { class: "note" }, note)),
+    el("figcaption", {}, el(heading, {}, title), note && el("p", { class: "note" }, note)),
     legend && legendOf(legend),
     box,
   );
@@ -131,18 +131,70 @@ function stackPlot(stacks, width) {
   return chart(width, y - 6, "Verdicts of each run; each part leads to its samples", [], parts, "group");
 }
 
-/** Lines over a logarithmic x: [{label, series, points: [[x, y]] or [[x, y, low, high]], step}]; y are fractions. */
-function linePlot(curves, width, { label, xTitle, ticks, format }) {
+/**
+ * One column per task and one row per model: [{title, note, shares: [share or null per task]}]. A task's colour is the
+ * share of its samples that passed. name(place) and open(place, row) say what a column is and what a click on it does.
+ */
+function taskMap(rows, tasks, width, { name, open }) {
+  const size = 22;
+  const step = size + 24;
+  const at = (place) => (place / tasks) * width;
+  const classes = { solved: (share) => share === 1, some: (share) => share > 0 && share < 1, failed: (share) => share === 0 };
+  const parts = rows.flatMap(({ title, note, shares }, number) => {
+    const y = number * step + 20;
+    const paths = Object.entries(classes).map(([kind, is]) => {
+      // Neighbours of one colour are one rectangle: thousands of tasks are a few hundred shapes.
+      let path = "";
+      for (let place = 0; place < tasks; place++) {
+        if (shares[place] === null || !is(shares[place])) continue;
+        const from = place;
+        while (place + 1 < tasks && shares[place + 1] !== null && is(shares[place + 1])) place++;
+        path += `M${at(from)} ${y}H${at(place + 1)}v${size}H${at(from)}Z`;
+      }
+      return svg("path", { d: path, class: `map-${kind}` });
+    });
+    return [
+      svg("text", { x: 0, y: y - 7, class: "group" }, fitted(title, width - 90)),
+      svg("text", { x: width, y: y - 7, class: "tick", "text-anchor": "end" }, note),
+      ...paths,
+    ];
+  });
+  const label = "Which tasks each model solves; the lists of samples and differences hold the same";
+  const map = chart(width, rows.length * step, label, [], parts);
+  const tip = svg("title", {});
+  map.prepend(tip);
+  const placeOf = (event) => {
+    const box = map.getBoundingClientRect();
+    const row = Math.floor((event.clientY - box.top) / step);
+    const place = Math.floor(((event.clientX - box.left) / box.width) * tasks);
+    return rows[row] && place >= 0 && place < tasks ? [place, row] : null;
+  };
+  map.classList.add("map");
+  map.addEventListener("pointermove", (event) => {
+    const [place, row] = placeOf(event) ?? [];
+    const share = place === undefined ? null : rows[row].shares[place];
+    tip.textContent = place === undefined ? "" : `${name(place)}: ${share === null ? "no verdict" : `${percent(share)} % passed`} (${rows[row].title})`;
+  });
+  map.addEventListener("click", (event) => {
+    const found = placeOf(event);
+    if (found) open(...found);
+  });
+  return map;
+}
+
+/** Lines over x, logarithmic unless `linear`: [{label, series, points: [[x, y]] or [[x, y, low, high]], step}]; y are fractions. */
+function linePlot(curves, width, { label, xTitle, ticks, format, linear = false }) {
   const height = Math.round(Math.min(300, Math.max(200, width * 0.5)));
   const left = 38;
   const right = 14;
   const bottom = height - 40;
   const xs = curves.flatMap((curve) => curve.points.map(([x]) => x));
-  const low = Math.log(Math.min(...xs));
-  const high = Math.max(Math.log(Math.max(...xs)), low + 0.1);
+  const scale = linear ? (x) => x : Math.log;
+  const low = linear ? 0 : scale(Math.min(...xs));
+  const high = Math.max(scale(Math.max(...xs)), low + 0.1);
   const highest = Math.max(...curves.flatMap((curve) => curve.points.map(([, y, , high]) => high ?? y)));
   const top = Math.min(1, Math.ceil((highest + 0.02) * 10) / 10);
-  const xAt = (x) => left + ((Math.log(x) - low) / (high - low)) * (width - left - right);
+  const xAt = (x) => left + ((scale(x) - low) / (high - low)) * (width - left - right);
   const yAt = (y) => bottom - (y / top) * (bottom - 10);
   const axis = [];
   for (let tick = 0; tick <= top + 1e-9; tick += top > 0.5 ? 0.2 : 0.1) {
@@ -152,7 +204,7 @@ function linePlot(curves, width, { label, xTitle, ticks, format }) {
     );
   }
   let last = -Infinity;
-  for (const tick of ticks.filter((one) => Math.log(one) >= low - 1e-9 && Math.log(one) <= high + 1e-9)) {
+  for (const tick of ticks.filter((one) => scale(one) >= low - 1e-9 && scale(one) <= high + 1e-9)) {
     if (xAt(tick) - last < 44) continue;
     last = xAt(tick);
     axis.push(svg("text", { x: last, y: bottom + 18, class: "tick", "text-anchor": "middle" }, format(tick)));

@@ -7,9 +7,9 @@ function verdictBlock(rules, run, row, whole) {
   const columns = columnsOf(run, rules);
   const [detail, parts, flags, output] = whole ?? [strings[columns.detail[row]], [], [], ""];
   return el("section", { class: "verdict" },
-    el("h4", {}, el("span", { class: "rules" }, rules), badge(kind),
+    el("div", { class: "verdict-head" }, el("span", { class: "rules" }, rules), badge(kind),
       parts.map(([name, part]) => el("span", { class: "part" }, `${name}: `, badge(part)))),
-    detail && el("div", { class: "why" }, el("h5", {}, kind === "accepted" ? "Detail" : "First failure"), codeBlock(detail, "", "First failure")),
+    detail && el("div", { class: "why" }, el("p", {}, kind === "accepted" ? "Detail" : "First failure"), codeBlock(detail, "", "First failure")),
     el("dl", { class: "resources" },
       [["CPU", duration(columns.cpu[row])], ["Wall", duration(columns.wall[row])], ["Peak memory", memory(columns.peak[row])],
         flags.length > 0 && ["Flags", flags.map(words).join(", ")]].map((pair) => pair && el("div", {}, el("dt", {}, pair[0]), el("dd", {}, pair[1])))),
@@ -30,7 +30,7 @@ function textBlock(body, row, language, shown, show) {
   const both = program !== null && program !== text;
   const which = both && shown === "program" ? "program" : "text";
   return el("section", { class: "text" },
-    el("div", { class: "bar-above" }, el("h4", {}, which === "program" ? "Program that was judged" : "What the model wrote"),
+    el("div", { class: "bar-above" }, el("h3", {}, which === "program" ? "Program that was judged" : "What the model wrote"),
       both && choice("Text", [["text", "written"], ["program", "judged"]], which, show)),
     which === "text" && writingOf(answer),
     codeBlock(body.texts[which === "program" ? program : text], language, which === "program" ? "Program that was judged" : "What the model wrote"));

@@ -132,7 +132,7 @@ function samplesPage() {
       open: (number) => change({ open: `${samples.run[number]}.${samples.row[number]}` }, !state.open),
     });
     samplesView.detail = el("aside", { class: "detail", "aria-label": "Sample" });
-    samplesView.node = el("div", { class: "split" },
+    samplesView.node = el("div", { class: "split" }, el("h1", { class: "unseen-heading" }, "Samples"),
       el("div", { class: "left" }, filters(of), found.length ? samplesView.list.node : el("p", { class: "empty" }, "No sample passes these filters.")),
       samplesView.detail);
     afterDrawing(() => {
