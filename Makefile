@@ -27,8 +27,7 @@ demo: .venv/.ready
 test: lint
 	@$(BIN)/python -m pytest
 
-test-inspect: .venv/.ready-dev
-	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("inspect_ai", "0.3.285")'
+test-inspect: .peers/.ready-inspect
 	@$(BIN)/python -m pytest tests/report/export/test_inspect_log.py
 
 test-models: .venv/.ready-models
@@ -60,6 +59,10 @@ clean:
 .venv/.ready-dev: $(SETUP)
 	@sh scripts/setup.sh dev
 	@touch .venv/.ready $@
+
+.peers/.ready-inspect: .venv/.ready-dev
+	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("inspect_ai", "0.3.285")'
+	@touch $@
 
 .venv/.ready-models: $(SETUP)
 	@sh scripts/setup.sh dev,test-models
