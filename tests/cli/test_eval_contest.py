@@ -59,6 +59,9 @@ def test_the_option_says_it_where_no_tag_does_and_belongs_to_the_run() -> None:
     status, _, err = assay(*command, "--language", "bash")
     assert status == 0, err
     assert verdicts() == ["accepted"] * 3
+    status, out, err = assay("judge", "run", "--judge", "official", "--out", "again", "--json")
+    assert status == 0, err
+    assert json.loads(out)["official"]["passed"] == 3
     status, _, err = assay(*command)
     assert status == 2
     assert "--language was bash and is now python" in err

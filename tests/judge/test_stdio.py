@@ -257,3 +257,31 @@ def test_a_pool_passes_the_language_on() -> None:
     with JudgePool(1) as pool:
         verdicts = {each.key: each.verdicts["hardened"].kind for each in pool.judge(items)}
     assert verdicts == {"sh": VerdictKind.accepted, "py": VerdictKind.accepted}
+
+
+@pytest.mark.parametrize(
+    ("program", "language", "kind"),
+    [
+        ("n = int(input())\nimport sys\nsys.stderr.write('x' * (3 << 20))\nprint(2 * n)", "python", "output_limit"),
+        (
+            "import os, time\nn = int(input())\nprint(2 * n, flush=True)\nif os.fork() == 0: time.sleep(60)",
+            "python",
+            "accepted",
+        ),
+        ("read n; echo $((2 * n)); (setsid sleep 60 &)", "bash", "accepted"),
+        ("read n; echo $((2 * n)); exec sleep 60", "bash", "time_limit"),
+        ("import os\nos.close(1)\nprint(4)", "python", "runtime_error"),
+        ("import sys\nsys.stdout.write('\\udc80')", "python", "wrong_answer"),
+        ("import sys\nsys.stdout.buffer.write(bytes(range(256)))", "python", "wrong_answer"),
+        ("open('/proc/self/fd/0', 'w').write('9')\nprint(open(0).read())", "python", "wrong_answer"),
+        ("import os\nos.truncate('/proc/self/fd/0', 0)\nprint(4)", "python", "wrong_answer"),
+    ],
+)
+def test_tricks_with_streams_and_processes_change_no_verdict(
+    judge: Judge, program: str, language: str, kind: str
+) -> None:
+    check = dataclasses.replace(CHECK, limits=Limits(cpu_s=1.0))
+    begun = judge.judge(check, program, language)
+    assert begun.kind.value == kind, begun
+    # the inputs and the judge are as they were
+    assert judge.judge(check, "print(2 * int(input()))").passed

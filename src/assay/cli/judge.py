@@ -47,9 +47,12 @@ def run(args: argparse.Namespace) -> int:
     from assay.evaluation.again import plan_again
     from assay.evaluation.stored import read_run
     from assay.tasks.catalog import load
+    from assay.tasks.whole_programs import in_language
 
     source = read_run(args.folder, unfinished=True)
     benchmark = load(source.benchmark, args.data, args.rules or source.record["identity"].get("rules"))
+    if language := source.record["identity"].get("language"):
+        benchmark = in_language(benchmark, language)
     plan = plan_again(source, benchmark, judge=args.judge, extract=args.extract)
     return carry_out(args, plan, args.out or _beside(args.folder))
 
