@@ -96,14 +96,19 @@ class OpenAI:
                 return
             self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
         try:
-            limits = httpx.Limits(max_connections=self._concurrency, max_keepalive_connections=self._concurrency)
-            async with httpx.AsyncClient(
-                headers=self._headers(), trust_env=not self.server.is_local, timeout=self._timeout_s, limits=limits
-            ) as client:
-                session = _Session(self, client, deliver, Gate(self._concurrency))
-                async with asyncio.TaskGroup() as group:
-                    for _ in range(self._concurrency):
-                        group.create_task(session.work(requests))
+            session = _Session(self, deliver, Gate(self._concurrency))
+            # A pool of many connections looks through all of them for every request, so each worker has its own client.
+            verify = httpx.create_ssl_context(trust_env=not self.server.is_local)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._concurrency):
+                    client = httpx.AsyncClient(
+                        headers=self._headers(),
+                        verify=verify,
+                        trust_env=not self.server.is_local,
+                        timeout=self._timeout_s,
+                        limits=httpx.Limits(max_connections=1),
+                    )
+                    group.create_task(session.work(client, requests))
         finally:
             with self._lock:
                 self._cancel = None
@@ -127,28 +132,33 @@ class _Refused(Exception):
 class _Session:
     """The requests of one call of `write`."""
 
-    def __init__(self, model: OpenAI, client: httpx.AsyncClient, deliver: Deliver, gate: Gate) -> None:
-        self._model, self._client, self._deliver, self._gate = model, client, deliver, gate
+    def __init__(self, model: OpenAI, deliver: Deliver, gate: Gate) -> None:
+        self._model, self._deliver, self._gate = model, deliver, gate
         self._succeeded = False
         self._failures = 0  # requests given up in a row
         self._moved = time.monotonic()  # when the last answer came
 
-    async def work(self, requests: Iterator[Request]) -> None:
+    async def work(self, client: httpx.AsyncClient, requests: Iterator[Request]) -> None:
         """Ask one request after the other."""
-        for request in requests:
-            answer = await self._answer(request)
-            self._deliver(request, answer)
-            if isinstance(answer, Completion):
-                self._succeeded, self._failures, self._moved = True, 0, time.monotonic()
-                continue
-            self._failures += 1
-            if self._failures >= MOST_FAILURES:
-                raise AssayError(
-                    f"{self._failures} requests in a row got no answer from {self._model.server.base_url}; the last: "
-                    f"{answer.reason}"
-                )
+        async with client:
+            for request in requests:
+                answer = await self._answer(client, request)
+                self._deliver(request, answer)
+                self._note(answer)
 
-    async def _answer(self, request: Request) -> Completion | Failure:
+    def _note(self, answer: Completion | Failure) -> None:
+        """Raises AssayError when too many requests in a row got no answer."""
+        if isinstance(answer, Completion):
+            self._succeeded, self._failures, self._moved = True, 0, time.monotonic()
+            return
+        self._failures += 1
+        if self._failures >= MOST_FAILURES:
+            raise AssayError(
+                f"{self._failures} requests in a row got no answer from {self._model.server.base_url}; the last: "
+                f"{answer.reason}"
+            )
+
+    async def _answer(self, client: httpx.AsyncClient, request: Request) -> Completion | Failure:
         """Ask until there is an answer or no hope. Raises AssayError when there is no hope for any request."""
         import httpx
 
@@ -158,7 +168,7 @@ class _Session:
             dialect = self._model._dialect
             try:
                 async with self._gate:
-                    completion = await self._ask(request, dialect, attempts)
+                    completion = await self._ask(client, request, dialect, attempts)
                 self._gate.succeeded()
                 return completion
             except _Refused as error:
@@ -177,7 +187,7 @@ class _Session:
                 return Failure(self._model.server.hide(reason), attempts, status)
             await asyncio.sleep(patience.backoff_s(failures))
 
-    async def _ask(self, request: Request, dialect: Dialect, attempts: int) -> Completion:
+    async def _ask(self, client: httpx.AsyncClient, request: Request, dialect: Dialect, attempts: int) -> Completion:
         """One request. Raises _Refused, BrokenAnswer and httpx.TransportError."""
         import httpx
 
@@ -189,7 +199,7 @@ class _Session:
         try:
             async with (
                 asyncio.timeout(model._timeout_s) as deadline,
-                self._client.stream("POST", url, json=model._body(request, dialect)) as response,
+                client.stream("POST", url, json=model._body(request, dialect)) as response,
             ):
                 if response.status_code != 200:
                     said = complaint(await _whole(response))
