@@ -153,7 +153,7 @@ def ask_only(url: str, data: Path) -> None:
         def deliver(request: Any, answer: Any) -> None:
             assert isinstance(answer, Completion)
             task_id, number, _ = request.key
-            store.add((task_id, number), answer.text, completion=answer)
+            store.add((task_id, number), answer.text, about=answer.as_json())
 
         model = OpenAI("reference", Address(url), sampling, CONCURRENCY)
         model.write((asking.first(question) for question in questions), deliver)
