@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from assay.evaluation.reading import StoredSample
+from assay.evaluation.reading import StoredSample, read_with_texts
+from assay.evaluation.selective import selective_curves
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.report.curves import MOST_POINTS, pass_at_k_curve, solved_within_curve
+from assay.report.curves import MOST_POINTS, pass_at_k_curve, selective_plots, solved_within_curve
+from demo_runs import MakeRun
 
 K = VerdictKind
 
@@ -28,6 +30,21 @@ def test_harness_errors_are_no_samples() -> None:
 def test_solved_within_ends_at_the_share_accepted() -> None:
     many = samples("a", (K.accepted, 0.3), (K.accepted, 0.1), (K.time_limit, 3.0), (K.wrong_answer, 0.1))
     assert solved_within_curve(many, "hardened") == ((0.1, 0.25), (0.3, 0.5))
+
+
+def test_where_nothing_ran_there_is_no_curve_of_time() -> None:
+    assert solved_within_curve(samples("a", (K.accepted, 0.0), (K.wrong_answer, 0.0)), "hardened") == ()
+
+
+def test_selective_answering_is_what_the_evaluation_says_thinned(make_run: MakeRun) -> None:
+    sure = {f"demo/{n:02}": ["    return 1\n"] * 4 for n in range(3)}
+    torn = {f"demo/{n:02}": [f"    return {m} # verdict: wrong_answer\n" for m in range(4)] for n in range(3, 6)}
+    reading = read_with_texts(make_run("selective", sure | torn))
+    (plot,) = selective_plots(reading, "hardened")
+    (curve,) = selective_curves(reading, "hardened")
+    assert plot["kind"] == "agreement among the samples of a task"
+    assert plot["points"] == [(0.5, 1.0), (1.0, 0.5)] == [(point.share, point.accuracy) for point in curve.points]
+    assert (plot["wrong"], plot["surest"], plot["rate"]) == (0, 3, 0.0)
 
 
 def test_long_curves_are_thinned_but_keep_their_ends() -> None:

@@ -289,3 +289,7 @@ def test_the_opened_sample_is_in_sight_in_the_list(driver: Any, make_run: MakeRu
     assert driver.execute_script(inside)
     assert texts(driver, "[aria-selected=true] .c-task") == ["demo/33 #3"]
     assert len(texts(driver, ".rows .row")) < 60  # the others do not exist
+    driver.get(f"{path.as_uri()}#overview")
+    wait(driver, "return document.querySelectorAll('figure .curve').length >= 3")
+    assert texts(driver, "figcaption h3") == ["Tasks", "Verdicts", "pass@k", "Solved within", "Selective answering"]
+    assert texts(driver, ".surest li")[0].startswith("Long: of the 36 surest answers 0 wrong, 0.0 % (95 % 0.0 to ")

@@ -8,6 +8,7 @@ from typing import Any
 from assay.evaluation.reading import Reading
 from assay.report.leaderboard import Entry
 from assay.report.names import benchmark_title
+from assay.report.terminal import SHARES
 from assay.report.words import many
 
 Card = tuple[tuple[str, str], ...]
@@ -32,6 +33,9 @@ def make_card(entry: Entry) -> Card:
     ]
     if record.get("samples_sha256"):
         rows.append(("Samples file", f"sha256 {record['samples_sha256']}"))
+    if run.summary.get("shares"):
+        parts = (f"{100 * share:.1f} % {SHARES[name]}" for name, share in run.summary["shares"].items())
+        rows.append(("No real tries", ", ".join(parts)))
     isolation = record.get("isolation", {})
     layers = ", ".join(isolation.get("layers", ()))
     rows.append(("Isolation", f"{isolation.get('level', 'unknown')}{f' ({layers})' if layers else ''}"))

@@ -18,7 +18,7 @@ from typing import Any
 import assay
 from assay.judge.verdict import VerdictKind
 from assay.report.card import make_card
-from assay.report.curves import pass_at_k_curve, solved_within_curve
+from assay.report.curves import pass_at_k_curve, selective_plots, solved_within_curve
 from assay.report.islands import Strings, TaskSet, chunks_of, columns_of, island_json, task_sets
 from assay.report.leaderboard import Entry, Leaderboard, make_leaderboard
 from assay.report.names import benchmark_title, language_title
@@ -183,6 +183,7 @@ def _curves(entry: Entry) -> dict[str, Any]:
     return {
         rules: {
             "passAtK": pass_at_k_curve(reading.run.summary, rules),
+            "selective": selective_plots(reading, rules),
             "solvedWithin": solved_within_curve(reading.samples, rules),
         }
         for rules in reading.run.rule_sets

@@ -131,7 +131,7 @@ function closerLook(rules) {
     el("div", { class: "headline closer" }, el("h2", {}, "A closer look"),
       sets.length > 1 && dropDown("Benchmark", sets.map((one, number) => [String(number), `${one.title} ${one.data.at(-1)}`]), String(set), (value) => change({ set: value }))),
     el("div", { class: "figures" }, mapPlot(set, rules)),
-    el("div", { class: "figures" }, verdictPlot(set, rules), passAtKPlot(set, rules), solvedPlot(set, rules)),
+    el("div", { class: "figures" }, verdictPlot(set, rules), passAtKPlot(set, rules), solvedPlot(set, rules), selectivePlots(set, rules)),
   ];
 }
 
@@ -216,4 +216,18 @@ function solvedPlot(set, rules) {
   const format = (s) => duration(Math.round(s * 1e6));
   const options = { label: "Share solved against CPU time", xTitle: "CPU time of the program", ticks, format };
   return figure("Solved within", "Percent of samples accepted within that much CPU time.", (width) => linePlot(curves, width, options), legendFor(curves));
+}
+
+/** A figure for every kind of confidence that a run over the set has. */
+function selectivePlots(set, wanted) {
+  const found = runsOver(set, wanted).flatMap(({ run, rules }) => run.curves[rules].selective.map((curve) => ({ ...curve, label: run.label, series: run.line })));
+  const ticks = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  const options = { label: "Accuracy against share answered", xTitle: "percent of the answers that are given", ticks, format: (share) => `${Math.round(100 * share)}`, linear: true };
+  return [...new Set(found.map((curve) => curve.kind))].map((kind) => {
+    const curves = found.filter((curve) => curve.kind === kind);
+    const surest = curves.map(({ label, wrong, surest: count, rate, interval: [low, high] }) =>
+      el("li", {}, `${label}: of the ${many(count, "surest answer")} ${wrong} wrong, ${percent(rate)} % (95 % ${percent(low)} to ${percent(high)}).`));
+    return figure("Selective answering", [`Percent right among the answers that are given, if the surest are given first. Sure by ${kind}.`, el("ul", { class: "surest" }, surest)],
+      (width) => linePlot(curves, width, options), legendFor(curves));
+  });
 }

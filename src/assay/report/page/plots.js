@@ -16,7 +16,7 @@ function figure(title, note, draw, legend, heading = "h3") {
   return el(
     "figure",
     {},
-    el("figcaption", {}, el(heading, {}, title), note && el("p", { class: "note" }, note)),
+    el("figcaption", {}, el(heading, {}, title), note && el("div", { class: "note" }, note)),
     legend && legendOf(legend),
     box,
   );
