@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assay.cli.export import NAMES
+from assay.report.export import FORMATS
 from commandline import Assay
 
 
@@ -23,6 +25,10 @@ def test_every_format_goes_to_stdout_or_into_a_file(run: str, assay: Assay, form
     assert (status, err) == (0, "")
     assert assay("export", run, "--format", form, "--out", "file.json") == (0, "", "")
     assert Path("file.json").read_text() == out
+
+
+def test_the_command_offers_every_format_there_is() -> None:
+    assert set(NAMES) == set(FORMATS)
 
 
 def test_a_log_for_inspect_gets_its_name_in_a_folder(run: str, assay: Assay) -> None:
