@@ -14,12 +14,18 @@ import pytest
 from assay.cli.main import main
 from assay.sandbox import warm
 from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.toolchain import missing
 
 
 def run(*argv: str | Path) -> tuple[int, bytes, str]:
     """The command as a process: exit status, stdout, stderr."""
     done = subprocess.run([sys.executable, "-m", "assay", "exec", *map(str, argv)], capture_output=True, timeout=120)
     return done.returncode, done.stdout, done.stderr.decode()
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSAY_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture
@@ -40,6 +46,17 @@ def test_output_passes_as_it_is_and_one_line_says_how_it_ended(write) -> None:
     assert first == "err"
     assert last.startswith("assay: exited with status 7; ")
     assert "isolation " in last
+
+
+@pytest.mark.skipif(bool(missing(LANGUAGES["java"])), reason="java is missing: apt-get install default-jdk-headless")
+def test_a_file_in_java_may_have_any_name(write) -> None:
+    source = 'public class Greeting { public static void main(String[] a) { System.out.println("hi " + a[0]); } }'
+    assert run(write("first try.java", source), "you")[:2] == (0, b"hi you\n")
+
+
+@pytest.mark.skipif(bool(missing(LANGUAGES["c"])), reason="gcc is missing: apt-get install gcc")
+def test_a_compiled_file_needs_no_ending_when_its_language_is_said(write) -> None:
+    assert run(write("answer", "int main(void) { return 5; }"), "--language", "c")[0] == 5
 
 
 def test_arguments_and_stdin(write) -> None:

@@ -118,13 +118,18 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def _program(args: argparse.Namespace) -> Program:
+    from assay.judge.source_name import NAMED_AFTER_A_CLASS, source_name
+    from assay.sandbox.languages import LANGUAGES
     from assay.sandbox.program import Program
 
-    language = _language(args)
+    language, text, name = _language(args), _read(args.file), args.file.name
+    unnamed = LANGUAGES[language].compile is not None and not name.endswith(LANGUAGES[language].extensions)
+    if language in NAMED_AFTER_A_CLASS or unnamed:  # compilers go by the name; people need not
+        name = source_name(language, text.decode(errors="replace"))
     return Program(
         language,
-        {args.file.name: _read(args.file)},
-        args.file.name,
+        {name: text},
+        name,
         tuple(args.arguments),
         _read(args.stdin) if args.stdin is not None else b"",
     )

@@ -9,12 +9,12 @@ from assay.sandbox.languages import LANGUAGES
 _PUBLIC = re.compile(r"^[ \t]*public\s+(?:(?:final|abstract|strictfp)\s+)*class\s+(\w+)", re.MULTILINE)
 _CLASS_OR_BRACE = re.compile(r"\b(?:class|object)\s+(\w+)|[{}]|\b(?:void|def)\s+main\b")
 _APP = re.compile(r"\bobject\s+(\w+)\s+extends\s+App\b")
-_DEFAULT = {"java": "Main", "scala": "Main"}
+NAMED_AFTER_A_CLASS = {"java": "Main", "scala": "Main"}  # language -> the class of a program that shows none
 
 
 def source_name(language: str, text: str) -> str:
     """The name of the file that holds a program in one of `assay.sandbox.languages`."""
-    stem = _DEFAULT.get(language, "main")
+    stem = NAMED_AFTER_A_CLASS.get(language, "main")
     if language == "java":
         public = _PUBLIC.search(text)
         stem = public[1] if public else _class_with_main(text) or stem

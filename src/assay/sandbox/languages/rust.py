@@ -1,5 +1,7 @@
 """Rust by rustc alone, edition 2021, without optimisation as MultiPL-E compiles it.
 
+What the standard library brings for debuggers is left out of the program: 10 MB that would be copied for each run.
+
 The crates regex and md5 are built once where Debian's packages of their sources are installed. A program uses
 them by its flags: `--extern regex --extern md5`.
 """
@@ -12,7 +14,20 @@ LANGUAGE = Language(
     name="rust",
     extensions=(".rs",),
     compile=Compile(
-        command=("rustc", "--edition", "2021", "-L", "{prepared}/", "-o", "prog", "{flags}", "{entry}"), keep=("prog",)
+        command=(
+            "rustc",
+            "--edition",
+            "2021",
+            "-C",
+            "strip=debuginfo",
+            "-L",
+            "{prepared}/",
+            "-o",
+            "prog",
+            "{flags}",
+            "{entry}",
+        ),
+        keep=("prog",),
     ),
     command=("./prog",),
     prepared=Prepared(own=("crates.sh",), command=("sh", "crates.sh", "{rustc}", _SOURCES), keep=("*.rlib",)),
