@@ -150,3 +150,10 @@ fn main() {
     outcome = sandbox.run(Program("rust", {"a.rs": source}, "a.rs", flags=flags))
     assert outcome.stdout == b"0cc175b9c0f1b6a831c399e269772661\n", outcome
     assert sandbox.run(Program("rust", {"a.rs": source}, "a.rs")).phase == "compile"
+
+
+def test_typescript_knows_all_of_the_library_unless_a_target_is_named(sandbox: Sandbox) -> None:
+    needs("typescript")
+    files = {"a.ts": b"const m = new Map([[1, 2]]); for (const [k, v] of m) console.log(k + v, [1].includes(1));"}
+    assert sandbox.run(Program("typescript", files, "a.ts")).stdout == b"3 true\n"
+    assert sandbox.run(Program("typescript", files, "a.ts", flags=("--target", "ES5"))).phase == "compile"
