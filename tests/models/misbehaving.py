@@ -165,7 +165,9 @@ class Server:
         writer.write(head)
 
         def piece(said: str | None, finish: str | None = None) -> bytes:
-            delta = {"delta": {"content": said}} if chat else {"text": said or ""}
+            delta: dict[str, Any] = {"delta": {"content": said}} if chat else {"text": said or ""}
+            if body.get("logprobs") and said:
+                delta["logprobs"] = {"content": [{"logprob": -0.5}]} if chat else {"token_logprobs": [-0.25, None]}
             return _event({"model": "tiny-1", "choices": [{"index": 0, "finish_reason": finish, **delta}]})
 
         if fault == "endless":

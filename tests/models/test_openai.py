@@ -263,6 +263,18 @@ def test_a_chat_is_sent_as_messages_and_a_text_as_prompt(server: Server) -> None
     assert json.dumps(bodies[True], indent=2, ensure_ascii=False) in asked.show(chat)
 
 
+def test_log_probabilities_are_asked_for_and_their_mean_is_kept(server: Server) -> None:
+    asked = model(server, sampling=Sampling(max_tokens=20, logprobs=True))
+    answers: dict[Any, Any] = {}
+    chat = Request("chat", messages=(Message("user", "def f3():"),))
+    asked.write(
+        iter([chat, Request("base", text="def f3():")]), lambda request, got: answers.update({request.key: got})
+    )
+    assert (answers["chat"].mean_logprob, answers["base"].mean_logprob) == (-0.5, -0.25)
+    assert {json.dumps(body["logprobs"]) for body in server.bodies} == {"true", "1"}
+    assert write(model(server))[PROMPTS[0]].mean_logprob is None  # type: ignore[union-attr]
+
+
 def test_the_key_is_sent_and_never_shown(server: Server) -> None:
     server.key = "sk-very-secret"
     asked = model(server, key="sk-very-secret")

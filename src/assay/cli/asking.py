@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     server.add_argument(
         "--api-key-env", metavar="VARIABLE", help="environment variable that holds the key (default: OPENAI_API_KEY)"
     )
+    server.add_argument("--logprobs", action="store_true", help="ask for log-probabilities, as a measure of confidence")
     server.add_argument(
         "--concurrency", metavar="N", type=positive, help="requests at once, also of command: (default: 16)"
     )
@@ -73,7 +74,7 @@ _DEFAULTS: dict[str, object] = {
 }
 _NAMES = ("prompt", "samples", "temperature", "top_p", "seed", "max_tokens", "show_prompt", "price")
 _OF_KIND = {
-    "openai": ("base_url", "api_key_env", "concurrency", "timeout"),
+    "openai": ("base_url", "api_key_env", "logprobs", "concurrency", "timeout"),
     "command": ("concurrency", "timeout"),
     "checkpoint": ("device", "dtype", "batch_size"),
 }
@@ -109,6 +110,7 @@ def make_asking(args: argparse.Namespace) -> Asking | None:
         temperature=None if temperature == "server" else temperature,
         top_p=args.top_p,
         max_tokens=_given(args, "max_tokens"),
+        logprobs=args.logprobs,
     )
     return Asking(load_style(args.prompt or default_style(kind, argument)), sampling, samples, args.seed)
 

@@ -61,10 +61,7 @@ class Generation:
             os.close(self.wake)
 
     def samples(self) -> Iterator[Sample | None]:
-        """Every stored sample, as they come; None while there is none. For one reader.
-
-        Raises, after the last sample, what stopped the model: AssayError, DiskError.
-        """
+        """Every stored sample, as they come; None while there is none. For one reader."""
         while True:
             finished = self._finished  # before the look at what is ready, or the last one could be missed
             if self._ready:
@@ -76,6 +73,9 @@ class Generation:
                     os.eventfd_read(self.wake)
                 if not self._ready and not self._finished:
                     yield None
+
+    def check(self) -> None:
+        """After the last sample: raises what stopped the model before its last question, AssayError or DiskError."""
         if self._error is not None:
             raise self._error
 
@@ -87,7 +87,7 @@ class Generation:
         try:
             while (self._to_ask or self._follow_ups) and not self._stopped:
                 self._model.write(self._requests(), self._deliver)
-        except BaseException as error:  # raised again by `samples`, in the thread that reads them
+        except BaseException as error:  # raised again by `check`, in the thread that judges
             self._error = error
         finally:
             self._finished = True

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "top_p": "--top-p",
     "seed": "--seed",
     "max_tokens": "--max-tokens",
+    "logprobs": "--logprobs",
 }
 
 

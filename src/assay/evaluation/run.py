@@ -76,6 +76,7 @@ def run(
                 assert model is not None and plan.asking is not None
                 with Generation(model, plan.asking, folder, questions, watcher) as generation:
                     _judge(pool, plan, folder, watcher, generation.samples(), generation.wake)
+                    generation.check()
             else:
                 _judge(pool, plan, folder, watcher, iter(samples))
     summary = summarise(folder.rows(), plan)

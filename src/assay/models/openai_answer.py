@@ -26,6 +26,7 @@ class AnswerReader:
         self._usage: dict[str, Any] = {}
         self._served_by = ""
         self._choices = 0
+        self._logprobs: list[float] = []
         self._pieces = 0
         self._chars = 0
         self.finish_reason = ""
@@ -77,6 +78,7 @@ class AnswerReader:
             prompt_tokens=_count(self._usage.get("prompt_tokens")),
             completion_tokens=_count(self._usage.get("completion_tokens")),
             served_by=self._served_by,
+            mean_logprob=sum(self._logprobs) / len(self._logprobs) if self._logprobs else None,
             **measured,
         )
 
@@ -90,6 +92,7 @@ class AnswerReader:
         for value in (text, refusal, reasoning):
             if value is not None and not isinstance(value, str):
                 raise BrokenAnswer(f"the text in its answer is {_shown(value)}")
+        self._logprobs += _logprobs(choice.get("logprobs"))
         if choice.get("finish_reason") and self.finish_reason != "refusal":
             self.finish_reason = str(choice["finish_reason"])
         if refusal:
@@ -125,6 +128,16 @@ def complaint(body: Any) -> str:
     text = body if isinstance(body, str) else json.dumps(body)
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= SHOWN_CHARS else f"{line[:SHOWN_CHARS]}..."
+
+
+def _logprobs(said: object) -> list[float]:
+    """Of the tokens of a chat (`content`) or of a text (`token_logprobs`); what is no number is left out."""
+    if not isinstance(said, dict):
+        return []
+    content = said.get("content")
+    values = [token.get("logprob") for token in content if isinstance(token, dict)] if isinstance(content, list) else []
+    values += said["token_logprobs"] if isinstance(said.get("token_logprobs"), list) else []
+    return [float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
 
 
 def _shown(value: Any) -> str:

@@ -61,6 +61,8 @@ def body(request: Request, name: str, sampling: Sampling, dialect: Dialect) -> d
         made["top_p"] = sampling.top_p
     if request.seed is not None:
         made["seed"] = request.seed
+    if sampling.logprobs:
+        made["logprobs"] = True if request.messages else 1  # chats take a switch, texts a number of alternatives
     if request.stops:
         made["stop"] = list(request.stops[: dialect.max_stops])
     if dialect.stream:

@@ -38,9 +38,10 @@ class Sampling:
     """How completions are drawn, the same for all requests of a run.
 
     temperature: 0 is greedy; None leaves it to the server (some refuse the parameter). top_p: None is not sent.
-    max_tokens: of one completion.
+    max_tokens: of one completion. logprobs: whether a server is asked for the log-probabilities of what it writes.
     """
 
     temperature: float | None = 0.0
     top_p: float | None = None
     max_tokens: int = 1024
+    logprobs: bool = False
