@@ -21,6 +21,7 @@ _BENCHMARKS = {
     "mbpp": "MBPP",
     "mbpp+": "MBPP+",
     "multipl-e": "MultiPL-E",
+    "multipl-e-mbpp": "MultiPL-E MBPP",
     "quixbugs": "QuixBugs",
     "securityeval": "SecurityEval",
 }

@@ -2,18 +2,23 @@
 
 const badge = (kind) => el("span", { class: `badge v-${groups[kind]}` }, words(kind));
 
-function verdictBlock(rules, run, row, whole) {
+const SHORT_OUTPUT = 12; // lines; more is folded away
+
+/** said: of a verdict that stands above; what is the same in this one is not said again. */
+function verdictBlock(rules, run, row, whole, said = null) {
   const kind = kindOf(run, row, rules);
   const columns = columnsOf(run, rules);
   const [detail, parts, flags, output] = whole ?? [strings[columns.detail[row]], [], [], ""];
+  const same = Boolean(said && detail) && said[0] === detail && said[3] === output;
   return el("section", { class: "verdict" },
     el("div", { class: "verdict-head" }, el("span", { class: "rules" }, rules), badge(kind),
       parts.map(([name, part]) => el("span", { class: "part" }, `${name}: `, badge(part)))),
-    detail && el("div", { class: "why" }, el("p", {}, kind === "accepted" ? "Detail" : "First failure"), codeBlock(detail, "", "First failure")),
+    same && el("p", { class: "note" }, "for the same reason"),
+    !same && detail && el("div", { class: "why" }, el("p", {}, kind === "accepted" ? "Detail" : "First failure"), codeBlock(detail, "", "First failure")),
     el("dl", { class: "resources" },
       [["CPU", duration(columns.cpu[row])], ["Wall", duration(columns.wall[row])], ["Peak memory", memory(columns.peak[row])],
         flags.length > 0 && ["Flags", flags.map(words).join(", ")]].map((pair) => pair && el("div", {}, el("dt", {}, pair[0]), el("dd", {}, pair[1])))),
-    output && el("details", { open: kind !== "accepted" }, el("summary", {}, "What it printed (stderr, or stdout)"), codeBlock(output, "", "What it printed")),
+    !same && output && el("details", { open: output.split("\n").length <= SHORT_OUTPUT }, el("summary", {}, "What it printed (stderr, or stdout)"), codeBlock(output, "", "What it printed")),
   );
 }
 
@@ -72,7 +77,7 @@ async function sampleBody(run, row) {
   const wanted = rulesShown();
   const order = [...runs[run].rules].sort((a, b) => (b === wanted) - (a === wanted));
   box.append(
-    ...order.map((rules) => verdictBlock(rules, run, row, found[4][rules])),
+    ...order.map((rules, place) => verdictBlock(rules, run, row, found[4][rules], place ? found[4][order[0]] : null)),
     promptBlock(body.prompt, language, false),
   );
   const place = el("div", {});
