@@ -70,10 +70,26 @@ def build(zygote: Zygote, language: Language, program: Program, limits: Limits) 
         environment=dict(language.environment),
         address_space=language.address_space,
     )
+    if _was_killed_from_outside(outcome, compile_.limits):
+        detail = "a part of the compiler was killed from outside; the machine may have run out of memory"
+        outcome = replace(outcome, status=Status.harness_error, exit_code=None, detail=detail)
     built = Build(replace(outcome, phase="compile"), files)
     if outcome.status is Status.exited:  # what may have been the machine's fault is not kept
         cache.write(built)
     return built
+
+
+def _was_killed_from_outside(outcome: Outcome, limits: Limits) -> bool:
+    """Whether GCC says so of one of its programs, which had used less than it may.
+
+    Had its own memory limit ended it, the outcome would say that.
+    """
+    failed = outcome.status is Status.exited and outcome.exit_code != 0
+    return failed and _KILLED in outcome.stderr and outcome.cpu_s < _NEARLY * limits.cpu_s
+
+
+_KILLED = b"Killed signal terminated program"
+_NEARLY = 0.9
 
 
 def _compile_warm(

@@ -134,7 +134,7 @@ def _numbered(tests: str) -> tuple[str, int]:
     for found in _EQUAL.finditer(tests):
         end = closing(tests, found.end() - 1) + 1
         count += 1
-        values = between_commas(tests[found.end() : end - 1])
+        values = between_commas(tests[found.end() : end - 1])[:2]  # a message may follow
         said = quoted(" == ".join(reversed(values)))
         parts.append(f"{tests[at : found.start()]}verify_{TOKEN}({count}, {said}, {', '.join(values)})")
         at = end

@@ -26,7 +26,7 @@ var assert testify
 
 func (testify) New(t *testing_.T) testify { return testify{t} }
 
-func (a testify) Equal(expected, actual interface{}) bool {
+func (a testify) Equal(expected, actual interface{}, message ...interface{}) bool {
 	text, isText := expected.([]byte)
 	other, isToo := actual.([]byte)
 	equal := reflect_.DeepEqual(expected, actual)
