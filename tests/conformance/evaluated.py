@@ -86,8 +86,15 @@ class Evaluated:
 
 @functools.cache
 def cache_folder() -> tempfile.TemporaryDirectory[str]:
-    """One cache of reference outputs for all tests of a session, gone at its end."""
-    return tempfile.TemporaryDirectory(prefix="assay-conformance-")
+    """One cache of reference outputs for all tests of a session, gone at its end.
+
+    What is made once per machine (precompiled headers, libraries) is that of the user who runs the tests.
+    """
+    from assay.sandbox.toolchain import prepared_dir
+
+    folder = tempfile.TemporaryDirectory(prefix="assay-conformance-")
+    (Path(folder.name) / "prepared").symlink_to(prepared_dir())
+    return folder
 
 
 @functools.cache
