@@ -1,6 +1,6 @@
 """HumanEvalPack in other languages: canonical solutions pass, buggy ones do not, under both rule sets.
 
-Three tasks a language; with $ASSAY_SLOW all 164, which takes half an hour on two cores.
+Two tasks a language; with $ASSAY_SLOW all 164, which takes half an hour on two cores.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from evaluated import RULE_SETS, SLOW, Evaluated, evaluate
 # A head stored with half of its function, helpers that the tests call, a library, a package, crates, a type that the
 # answer brings.
 CHOSEN = {
-    "cpp": ("CPP/0", "CPP/38", "CPP/137"),
-    "go": ("Go/0", "Go/38", "Go/80"),
-    "java": ("Java/0", "Java/38", "Java/151"),
-    "javascript": ("JavaScript/0", "JavaScript/38", "JavaScript/162"),
-    "rust": ("Rust/0", "Rust/50", "Rust/137"),
+    "cpp": ("CPP/38", "CPP/137"),
+    "go": ("Go/38", "Go/80"),
+    "java": ("Java/38", "Java/151"),
+    "javascript": ("JavaScript/38", "JavaScript/162"),
+    "rust": ("Rust/50", "Rust/137"),
 }
-# Newton's method without a bound, on random polynomials: about half of the time the solution does not come to an end.
-BY_CHANCE = {"Rust/32"}
+# Rust/32: Newton's method without a bound, on random polynomials; Go/95: looks at two keys of a map, in whatever order.
+BY_CHANCE = {"Rust/32", "Go/95"}
 # Upstream's test calls the C library's strlen, which fits its argument better than the answer's does.
 PASSED_BY_MISTAKE = {("cpp", "official"): {"CPP/23"}}
 
@@ -37,7 +37,7 @@ def evaluated(language: str, model: str) -> Evaluated:
 def test_every_canonical_solution_is_accepted(language: str, rule_set: str) -> None:
     found = evaluated(language, "gold")
     assert found.failures(rule_set).keys() <= BY_CHANCE, found.failures(rule_set)
-    assert len(found.rows) == (164 if SLOW else 3)
+    assert len(found.rows) == (164 if SLOW else 2)
     assert found.summary["harness_errors"] == 0
 
 
@@ -45,6 +45,6 @@ def test_every_canonical_solution_is_accepted(language: str, rule_set: str) -> N
 @pytest.mark.parametrize("language", CHOSEN)
 def test_no_buggy_solution_is_accepted(language: str, rule_set: str) -> None:
     found = evaluated(language, "buggy")
-    assert found.passed(rule_set) == (PASSED_BY_MISTAKE.get((language, rule_set), set()) if SLOW else set())
-    assert len(found.rows) == (164 if SLOW else 3)
+    assert found.passed(rule_set) - BY_CHANCE == (PASSED_BY_MISTAKE.get((language, rule_set), set()) if SLOW else set())
+    assert len(found.rows) == (164 if SLOW else 2)
     assert found.summary["harness_errors"] == 0

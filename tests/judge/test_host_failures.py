@@ -1,4 +1,4 @@
-"""What the machine does to a judgement is never held against the program (case 61 of the hostile corpus)."""
+"""What the machine does to a judgement is never held against the program (cases 61 and 62 of the hostile corpus)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from assay.judge.checks import CANDIDATE, TOKEN, HarnessCheck, ProgramCheck
 from assay.judge.judge import Judge
+from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import VerdictKind
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.languages.language import Compile
@@ -89,3 +90,25 @@ def test_a_cache_that_cannot_be_written(
     for _ in range(2):
         assert judge.judge(check, RIGHT).passed
     assert judge.judge(check, "one() { echo 2; }").kind in (VerdictKind.runtime_error, VerdictKind.early_exit)
+
+
+def test_a_hundred_programs_started_at_once_get_the_verdicts_of_a_serial_run() -> None:
+    programs = (
+        "one() { echo 1; }",
+        "one() { echo 2; }",
+        "exit 0",
+        "exit 3",
+        "kill -SEGV $$",
+        "one() {",
+        "sleep 0.2; exit 4",
+    )
+    checks = {"official": CHECKS[0], "hardened": CHECKS[1]}
+    items = [Item(number, "task", f"# {number}\n{programs[number % len(programs)]}", checks) for number in range(100)]
+
+    def verdicts(jobs: int) -> dict[object, list[str]]:
+        with JudgePool(jobs) as pool:
+            chosen = items if jobs > 1 else items[: len(programs)]
+            return {done.key: [done.verdicts[name].kind.value for name in checks] for done in pool.judge(chosen)}
+
+    alone = verdicts(1)
+    assert verdicts(50) == {number: alone[number % len(programs)] for number in range(100)}

@@ -205,7 +205,7 @@ class _Runner:
         source = program.source()
         if task.hardened is None:
             return self._run_whole(program, source, task)
-        text = source.decode("utf-8", "surrogatepass")
+        text = task.answer(source)
         verdicts = [self._verdict(task.hardened, text, seed) for seed in range(program.seeds)]
         got = verdicts[0].kind.value
         if len({verdict.passed for verdict in verdicts}) > 1:
@@ -292,6 +292,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             start_new_session=True,  # a Ctrl-C is for the asking process alone
         )
+        self._unread = b""
 
     def greeting(self) -> Isolation:
         """Raises SandboxUnavailable."""
@@ -313,11 +314,14 @@ class _Worker:
         """One message; None when the worker has ended or is stuck."""
         stdout = self._process.stdout
         assert stdout is not None
-        if not select.select([stdout], [], [], _PATIENCE_S)[0]:
-            return None
-        line = stdout.readline()
-        if not line.endswith(b"\n"):
-            return None
+        while b"\n" not in self._unread:  # several may have come at once
+            if not select.select([stdout], [], [], _PATIENCE_S)[0]:
+                return None
+            part = os.read(stdout.fileno(), 1 << 16)
+            if not part:
+                return None
+            self._unread += part
+        line, _, self._unread = self._unread.partition(b"\n")
         said: dict[str, Any] = json.loads(line)
         return said
 

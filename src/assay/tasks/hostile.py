@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from assay.judge.checks import (
 from assay.judge.verdict import VerdictKind
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import MIB, Limits, Program, Status
+from assay.tasks import multipl_e
 from assay.tasks.harness import HARNESSES
 
 _HEADER = re.compile(r"(?:#|//|--) (hostile|task|verdict|status|official|flags|seeds|why): (.*)")
@@ -74,7 +75,8 @@ class HostileProgram:
 class HostileTask:
     """What a program answers: the check under either rule set, none for whole programs, and the limits.
 
-    language: of all answers. file: the name under which a whole program is run.
+    language: of all answers. file: the name under which a whole program is run. closing: what the tests put behind an
+    answer, which is therefore taken without it (MultiPL-E).
     """
 
     limits: Limits
@@ -82,6 +84,12 @@ class HostileTask:
     official: Check | None
     language: str = "python"
     file: str = "main.py"
+    closing: str = ""
+
+    def answer(self, source: bytes) -> str:
+        """The text that the checks are given."""
+        text = source.decode("utf-8", "surrogatepass")
+        return text.rstrip().removesuffix(self.closing) if self.closing else text
 
     def program(self, source: bytes) -> Program:
         """A whole program, ready to run."""
@@ -121,6 +129,10 @@ def _task(row: dict[str, Any]) -> HostileTask:
     file = row.get("file") or f"main{LANGUAGES[language].extensions[0]}"
     if kind == "program":
         return HostileTask(limits, None, None, language, file)
+    if kind == "multipl_e":
+        translated = multipl_e.LANGUAGES[language]
+        checks = (replace(make(row), limits=limits) for make in (translated.hardened, translated.official))
+        return HostileTask(limits, *checks, language, file, translated.closing)
     if kind == "harness":
         hardened = HARNESSES[language](row["declaration"], row["tests"], limits, row.get("preamble", ""))
         joined = row.get("official", "$candidate\n$tests").replace("$tests", row["tests"])
