@@ -131,8 +131,9 @@ def _task(row: dict[str, Any]) -> HostileTask:
         return HostileTask(limits, None, None, language, file)
     if kind == "multipl_e":
         translated = multipl_e.LANGUAGES[language]
-        checks = (replace(make(row), limits=limits) for make in (translated.hardened, translated.official))
-        return HostileTask(limits, *checks, language, file, translated.closing)
+        hardened = replace(translated.hardened(row), limits=limits)
+        official = replace(translated.official(row), limits=limits)
+        return HostileTask(limits, hardened, official, language, file, translated.closing)
     if kind == "harness":
         hardened = HARNESSES[language](row["declaration"], row["tests"], limits, row.get("preamble", ""))
         joined = row.get("official", "$candidate\n$tests").replace("$tests", row["tests"])
