@@ -13,9 +13,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
+GXX = shutil.which("g++", path="/usr/bin:/bin")
 SMOKE = """
 import json, os, sys
-from assay.judge.checks import DifferentialCheck, InProcessCheck, ScriptCheck, StubCheck
+from assay.judge.checks import CANDIDATE, DifferentialCheck, HarnessCheck, InProcessCheck, ProgramCheck, ScriptCheck
+from assay.judge.checks import StubCheck, TOKEN
 from assay.judge.judge import Judge
 from assay.sandbox.program import Limits, Program
 from assay.sandbox.sandbox import Sandbox
@@ -44,6 +46,13 @@ checks = {
 with Judge() as judge:
     for name, check in checks.items():
         said[name] = [judge.judge(check, program).kind.value for program in (right, wrong)]
+    bash = "add() { echo $(($1 + $2)); }", "add() { echo $(($1 - $2)); }"
+    script = CANDIDATE + "\\nread -r n; [[ $(add 2 3) = 5 ]] && echo $n passed 1 || echo $n failed 1"
+    check = HarnessCheck("bash", (("a.sh", script),), 1)
+    said["harness"] = [judge.judge(check, program).kind.value for program in bash]
+    cpp = "#include <vector>\\nint add(int a, int b) { return a + b; }", "int add(int a, int b) { return a - b; }"
+    check = ProgramCheck("cpp", (("a.cpp", CANDIDATE + "\\nint main() { return add(2, 3) != 5; }"),))
+    said["compiled"] = [judge.judge(check, program).kind.value for program in cpp]
 print(json.dumps(said))
 """
 
@@ -104,4 +113,6 @@ def test_sandbox_and_judge_as_an_ordinary_user(tmp_path: Path) -> None:
         "stub": ["accepted", "wrong_answer"],
         "tests": ["accepted", "wrong_answer"],
         "inputs": ["accepted", "wrong_answer"],
+        "harness": ["accepted", "wrong_answer"],
+        "compiled": ["accepted", "runtime_error"] if GXX else ["harness_error"] * 2,
     }

@@ -23,7 +23,7 @@ for line in sys.stdin:
 """
 _SHARED = ("/tmp", "/dev/shm", "/var/tmp")
 _GRACE_S = 1.0
-_PATIENCE_S = 5.0
+_PATIENCE_S = 30.0  # a busy machine must not look like a killed process
 _JAIL_UIDS = range(UID_BASE, UID_BASE + 1000)
 _RLIMITS = tuple(value for name, value in vars(resource).items() if name.startswith("RLIMIT_"))
 
