@@ -70,6 +70,16 @@ def test_a_nonce_that_was_read_cannot_be_read_again(judge: Judge, place: str) ->
     assert judge.judge(check, f'n=$(cat {place}); echo "$n passed 2"; exit 0').kind is VerdictKind.early_exit
 
 
+def test_bad_news_under_half_of_the_nonce_counts_and_good_news_does_not(judge: Judge) -> None:
+    def kind(words: str) -> VerdictKind:
+        harness = f'read -r n_{TOKEN}\necho "${{n_{TOKEN}:0:16}} {words}"\n{CANDIDATE}'
+        return judge.judge(HarnessCheck("bash", (("t.sh", harness),), 1, limits=LIMITS), "exit 0").kind
+
+    assert kind("failed 1 a test") is VerdictKind.wrong_answer
+    assert kind("tampered something") is VerdictKind.tampered
+    assert kind("passed 1") is VerdictKind.early_exit
+
+
 def test_a_report_is_found_behind_much_output(judge: Judge) -> None:
     assert judge.judge(HARDENED, f"{RIGHT}; head -c 300000 /dev/zero | tr '\\0' x; echo").kind is VerdictKind.accepted
 

@@ -169,7 +169,8 @@ class HarnessCheck:
     The harness in `files` reads one line, the nonce, from stdin before it calls the candidate, and prints to stdout,
     each on a line of its own: "NONCE failed N TEXT" when test N fails, "NONCE tampered TEXT" when an assertion that
     must fail does not, and "NONCE passed N" after the last of N tests and the assertions that must fail. A pass needs
-    the last line with N = expected_tests, and exit status 0. Whatever else is printed decides nothing.
+    the last line with N = expected_tests, and exit status 0. Whatever else is printed decides nothing. In the first two
+    the first half of the nonce is enough, so that the whole never leaves a harness whose tests did not pass.
     files: as in ProgramCheck, and TOKEN in names that the candidate must not guess. flags: for the compiler.
     """
 

@@ -48,10 +48,18 @@ def _failure(nonce: str, expected_tests: int, outcome: Outcome) -> Failure | Non
 
 
 def _reports(nonce: str, outcome: Outcome) -> list[tuple[str, str]]:
-    """(word, rest) of every line of stdout that begins with the nonce, from what was kept of it."""
+    """(word, rest) of every line of stdout that begins with the nonce, from what was kept of it.
+
+    Bad news may come under its first half alone: whoever catches such a report on its way out cannot make a good one of
+    it.
+    """
     found = []
+    half = nonce[: len(nonce) // 2]
     for line in (outcome.stdout + b"\n" + outcome.stdout_end).decode(errors="replace").splitlines():
         if line.startswith(f"{nonce} "):
             word, _, rest = line[len(nonce) + 1 :].partition(" ")
+            found.append((word, rest))
+        elif line.startswith((f"{half} failed ", f"{half} tampered ")):
+            word, _, rest = line[len(half) + 1 :].partition(" ")
             found.append((word, rest))
     return found

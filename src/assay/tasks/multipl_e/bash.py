@@ -37,7 +37,7 @@ ask() {{
   IFS= read -r -d '' -u 5 said || leave
 }}
 leave() {{ wait "$candidate"; exit; }}
-failed() {{ printf '\\n%s failed %s %s\\n' "$nonce" "$1" "$2"; exit 1; }}
+failed() {{ printf '\\n%s failed %s %s\\n' "${{nonce:0:16}}" "$1" "$2"; exit 1; }}
 trap '' PIPE
 {tests}
 printf '\\n%s passed {count}\\n' "$nonce"

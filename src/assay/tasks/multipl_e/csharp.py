@@ -32,8 +32,8 @@ static class Tests_{token} {{
         for (int c = input.ReadByte(); c >= 0 && c != '\\n'; c = input.ReadByte()) line.Append((char) c);
         var nonce = line.ToString();
         System.IO.File.Delete("prog.exe");
-        Action<string> report = words => {{
-            var bytes = Encoding.UTF8.GetBytes("\\n" + nonce + " " + words + "\\n");
+        Action<string, int> report = (words, digits) => {{
+            var bytes = Encoding.UTF8.GetBytes("\\n" + nonce.Substring(0, digits) + " " + words + "\\n");
             output.Write(bytes, 0, bytes.Length);
             output.Flush();
         }};
@@ -43,11 +43,11 @@ static class Tests_{token} {{
             bool holds = right();
             if (!wrongFirst) tampered = wrong();
             if (holds && !tampered) return false;
-            report(holds ? "tampered a comparison holds that must fail" : "failed " + test + " " + text);
+            report(holds ? "tampered a comparison holds that must fail" : "failed " + test + " " + text, 16);
             return true;
         }};
 {tests}
-        report("passed {count}");
+        report("passed {count}", 32);
         return 0;
     }}
 }}

@@ -44,21 +44,21 @@ func check_{token}(test int, text string, actual interface{{}}, expected interfa
 		return
 	}}
 	if holds {{
-		report_{token}("tampered a comparison holds that must fail")
+		report_{token}("tampered a comparison holds that must fail", 16)
 	}} else {{
-		report_{token}(fmt_{token}.Sprint("failed ", test, " ", text))
+		report_{token}(fmt_{token}.Sprint("failed ", test, " ", text), 16)
 	}}
 	os_{token}.Exit(1)
 }}
 
-func report_{token}(words string) {{
-	out_{token}.WriteString("\\n" + nonce_{token} + " " + words + "\\n")
+func report_{token}(words string, digits int) {{
+	out_{token}.WriteString("\\n" + nonce_{token}[:digits] + " " + words + "\\n")
 }}
 
 func TestMain(_ *testing_{token}.M) {{
 	candidate := {function}
 {tests}
-	report_{token}("passed {count}")
+	report_{token}("passed {count}", 32)
 	os_{token}.Exit(0)
 }}
 """

@@ -15,20 +15,20 @@ let
     nonce = readline(stdin)
     out = fdio(1)
     rm("harness.jl")
-    report = words -> (write(out, "\\n$nonce $words\\n"); flush(out))
+    report = (digits, words) -> (write(out, "\\n$(nonce[1:digits]) $words\\n"); flush(out))
     check = (test, text, result, right, wrong) -> begin
         wrong_first = isodd(codeunit(nonce, test % 32 + 1))
         tampered = wrong_first && wrong(result) === true
         holds = right(result) === true
         wrong_first || (tampered = wrong(result) === true)
         holds && !tampered && return
-        report(holds ? "tampered a comparison holds that must fail" : "failed $test $text")
+        report(16, holds ? "tampered a comparison holds that must fail" : "failed $test $text")
         ccall(:_exit, Cvoid, (Cint,), 1)
     end
     Base.include(Main, abspath("x.jl"))
     candidate = (arguments...) -> Base.invokelatest(Base.invokelatest(getfield, Main, :{function}), arguments...)
 {tests}
-    report("passed {count}")
+    report(32, "passed {count}")
 end
 """
 

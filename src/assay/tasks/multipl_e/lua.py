@@ -8,7 +8,7 @@ from assay.tasks.multipl_e.cases import Case, arguments, function_of, split_call
 from assay.tasks.multipl_e.language import Language, Row
 
 LIMITS = Limits(cpu_s=15.0)
-# It keeps what it needs before the candidate is loaded, and takes away what reads other functions' variables.
+# It keeps what it needs before the candidate is loaded, and takes away what reads other functions.
 _HARNESS = """\
 local nonce = io.read("l")
 local out, write, flush, exit = io.stdout, io.stdout.write, io.stdout.flush, os.exit
@@ -21,8 +21,10 @@ for _, name in ipairs({{"getlocal", "setlocal", "getupvalue", "setupvalue", "upv
                        "sethook"}}) do
   debug[name] = nil
 end
-local function report(words)
-  write(out, "\\n", nonce, " ", words, "\\n")
+string.dump = nil
+local half = string.sub(nonce, 1, 16)
+local function report(digits, words)
+  write(out, "\\n", digits, " ", words, "\\n")
   flush(out)
 end
 local function check(test, text, result, right, wrong, decoy)
@@ -35,12 +37,12 @@ local function check(test, text, result, right, wrong, decoy)
   if holds and not tampered then
     return
   end
-  report(holds and "tampered a comparison holds that must fail" or "failed " .. tostring(test) .. " " .. text)
+  report(half, holds and "tampered a comparison holds that must fail" or "failed " .. tostring(test) .. " " .. text)
   exit(1)
 end
 local candidate = load_candidate()
 {tests}
-report("passed {count}")
+report(nonce, "passed {count}")
 """
 
 

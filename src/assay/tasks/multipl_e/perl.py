@@ -18,7 +18,7 @@ _HARNESS = """\
     require Test::Deep;
     my $same = \\&Test::Deep::eq_deeply;
     unlink $0;
-    my $report = sub {{ syswrite $out, "\\n$nonce $_[0]\\n"; }};
+    my $half = substr($nonce, 0, 16);
     my $check = sub {{
         my ($test, $text, $result, $right, $wrong) = @_;
         my $wrong_first = ord(substr($nonce, $test % 32, 1)) & 1;
@@ -26,7 +26,8 @@ _HARNESS = """\
         my $holds = $same->(@$result, $right);
         $tampered = $same->(@$result, @$wrong) unless $wrong_first;
         return if $holds && !(@$wrong && $tampered);
-        $report->($holds ? 'tampered a comparison holds that must fail' : "failed $test $text");
+        my $said = $holds ? 'tampered a comparison holds that must fail' : "failed $test $text";
+        syswrite $out, "\\n$half $said\\n";
         require POSIX;
         POSIX::_exit(1);
     }};
@@ -34,7 +35,7 @@ _HARNESS = """\
     defined(do './x.pl') or die $@ || $!;
     my $candidate = \\&main::{function};
 {tests}
-    $report->('passed {count}');
+    syswrite $out, "\\n$nonce passed {count}\\n";
 }}
 """
 

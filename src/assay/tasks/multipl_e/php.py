@@ -14,15 +14,16 @@ _HARNESS = """\
 <?php
 (function () {{
     $nonce = trim(fgets(STDIN));
-    $report = function (string $words) use ($nonce): void {{
-        fwrite(STDOUT, "\\n$nonce $words\\n");
+    $fail = function (string $words) use ($nonce): void {{
+        fwrite(STDOUT, "\\n" . substr($nonce, 0, 16) . " failed $words\\n");
+        exit(1);
     }};
     unlink(__FILE__);
     (static function () {{
         require 'x.php';
     }})();
 {tests}
-    $report('passed {count}');
+    fwrite(STDOUT, "\\n$nonce passed {count}\\n");
 }})();
 """
 
@@ -58,7 +59,7 @@ def _cases(tests: str) -> tuple[Case, ...]:
 def _test(number: int, case: Case) -> str:
     shown = f"{case.call} {case.rest.replace('!==', '===', 1)}"
     text = " ".join(shown.split()).replace("\\", "\\\\").replace("'", "\\'")
-    return f"    if ({case.call} {case.rest}) {{ $report('failed {number} {text}'); exit(1); }}"
+    return f"    if ({case.call} {case.rest}) {{ $fail('{number} {text}'); }}"
 
 
 LANGUAGE = Language(

@@ -15,9 +15,9 @@ local({{
   nonce <- readLines(input, n = 1)
   close(input)
   unlink("harness.r")
-  report <- function(words) {{
+  report <- function(digits, words) {{
     while (sink.number() > 0) sink()
-    writeLines(c("", paste(nonce, words)), stdout())
+    writeLines(c("", paste(substr(nonce, 1, digits), words)), stdout())
   }}
   same <- function(result, expected) isTRUE(all.equal(result, expected))
   check <- function(test, text, result, right, wrong, decoy) {{
@@ -27,13 +27,13 @@ local({{
     holds <- same(result, right)
     if (!wrong_first) tampered <- decoy && same(result, wrong)
     if (holds && !tampered) return(invisible())
-    report(if (holds) "tampered a comparison holds that must fail" else paste("failed", test, text))
+    report(16, if (holds) "tampered a comparison holds that must fail" else paste("failed", test, text))
     quit(save = "no", status = 1, runLast = FALSE)
   }}
   source("x.r", local = globalenv())
   candidate <- get("{function}", envir = globalenv())
 {tests}
-  report("passed {count}")
+  report(32, "passed {count}")
 }}, envir = new.env(parent = baseenv()))
 """
 

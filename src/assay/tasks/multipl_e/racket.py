@@ -16,8 +16,8 @@ _HARNESS = """\
 (define nonce (read-line))
 (define out (current-output-port))
 (delete-file "harness.rkt")
-(define (report words)
-  (write-string (string-append "\\n" nonce " " words "\\n") out)
+(define (report digits words)
+  (write-string (string-append "\\n" (substring nonce 0 digits) " " words "\\n") out)
   (flush-output out))
 (define (same? result expected)
   (with-handlers ([exn:test:check? (lambda (_) #f)])
@@ -30,15 +30,15 @@ _HARNESS = """\
   (define holds? (same? result right))
   (define tampered? (if wrong-first? before (and decoy? (same? result wrong))))
   (unless (and holds? (not tampered?))
-    (report (if holds?
+    (report 16
+            (if holds?
                 "tampered a comparison holds that must fail"
                 (string-append "failed " (number->string test) " " text)))
-    ((executable-yield-handler) 0)
     (exit-now 1)))
 (define exit-now (exit-handler))
 (define candidate (dynamic-require (build-path (current-directory) "x.rkt") 'call-{token}))
 {tests}
-(report "passed {count}")
+(report 32 "passed {count}")
 """
 _UNIT = """\
 {candidate}

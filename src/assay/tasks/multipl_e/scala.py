@@ -21,19 +21,20 @@ object Tests_{token} {{
       c = java.lang.System.in.read()
     }}
     val nonce = line.toString
-    def report(words: String): Unit = out.write(("\\n" + nonce + " " + words + "\\n").getBytes("UTF-8"))
+    def report(words: String, digits: Int): Unit =
+      out.write(("\\n" + nonce.substring(0, digits) + " " + words + "\\n").getBytes("UTF-8"))
     def check(test: Int, text: String, right: () => Boolean, wrong: () => Boolean): Unit = {{
       val wrongFirst = (nonce.charAt(test % 32) & 1) == 1
       var tampered = wrongFirst && wrong()
       val holds = right()
       if (!wrongFirst) tampered = wrong()
       if (!holds || tampered) {{
-        report(if (holds) "tampered a comparison holds that must fail" else "failed " + test + " " + text)
+        report(if (holds) "tampered a comparison holds that must fail" else "failed " + test + " " + text, 16)
         java.lang.Runtime.getRuntime.halt(1)
       }}
     }}
 {tests}
-    report("passed {count}")
+    report("passed {count}", 32)
   }}
 }}
 """
