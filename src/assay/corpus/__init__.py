@@ -1,0 +1,1 @@
+"""From files to training documents: filtered, licensed, deduplicated, decontaminated."""

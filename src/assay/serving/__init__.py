@@ -1,0 +1,1 @@
+"""Assay over the network: a sandbox that answers requests."""

@@ -1,0 +1,1 @@
+"""Tokenizer, mixture, pre-training, fine-tuning, reinforcement learning, checkpoints."""
