@@ -1,1 +1,1 @@
-"""Fresh tasks without end: a typed program becomes a specification, code in several languages, tests, bugs and traces."""
+"""Fresh tasks without end: a typed program becomes a specification, code in six languages, tests, bugs and traces."""
