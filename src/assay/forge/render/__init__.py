@@ -1,0 +1,1 @@
+"""From the intermediate representation to source code: one file per language."""
