@@ -1,0 +1,1 @@
+"""The network itself, in plain PyTorch: architecture, folders in the Hugging Face format, writing texts."""

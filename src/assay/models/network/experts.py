@@ -1,0 +1,118 @@
+"""Mixture of experts: a router that chooses a few feed-forward layers for every token, and how evenly it does so.
+
+Shapes: N tokens, E experts, k chosen ones, D width, F inner width.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from assay.models.network.config import ModelConfig
+
+
+class Choice(NamedTuple):
+    """Of one layer. probs_NE: of the router, over all experts, in float32. chosen_Nk: numbers of experts."""
+
+    probs_NE: torch.Tensor
+    chosen_Nk: torch.Tensor
+
+
+class Routing(NamedTuple):
+    """How evenly the experts are used, for the log; no gradients. Tensors, so that reading them is the caller's wait.
+
+    load_LE: share of the assignments of every layer that each expert got; even is 1/E. entropy: mean over tokens and
+    layers of the router's entropy in nats; even is ln E.
+    """
+
+    load_LE: torch.Tensor
+    entropy: torch.Tensor
+
+    @property
+    def dead(self) -> int:
+        """Experts, of all layers, that got no token."""
+        return int((self.load_LE == 0).sum())
+
+    @property
+    def max_over_mean(self) -> float:
+        """Load of the busiest expert over the mean, in the worst layer."""
+        return float(self.load_LE.max() * self.load_LE.shape[1])
+
+
+class Experts(nn.Module):
+    """SwiGLU layers of which every token goes through its `top_k`, weighted by the router."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.top_k, self.normalise = config.top_k, config.normalise_top_k
+        self.router = nn.Linear(config.width, config.experts, bias=False)
+        self.gate_up = nn.Parameter(torch.empty(config.experts, 2 * config.expert_ffn, config.width))
+        self.down = nn.Parameter(torch.empty(config.experts, config.width, config.expert_ffn))
+
+    def forward(self, x_BTD: torch.Tensor) -> tuple[torch.Tensor, Choice]:
+        x_ND = x_BTD.flatten(0, -2)
+        # Small differences decide who is chosen, so the router computes in float32 under autocast too.
+        with torch.autocast(x_ND.device.type, enabled=False):
+            probs_NE = F.linear(x_ND.float(), self.router.weight.float()).softmax(dim=-1)
+        weight_Nk, chosen_Nk = probs_NE.topk(self.top_k, dim=-1)
+        if self.normalise:
+            weight_Nk = weight_Nk / weight_Nk.sum(dim=-1, keepdim=True)
+        order_M = chosen_Nk.flatten().argsort(stable=True)
+        count_E = torch.bincount(chosen_Nk.flatten(), minlength=self.router.out_features)
+        y_MD = self._run(x_ND[order_M // self.top_k], count_E)
+        y_MD = y_MD * weight_Nk.flatten()[order_M].unsqueeze(-1).to(y_MD.dtype)
+        # Back to the tokens' order, so that the sum over a token's experts does not depend on the other tokens.
+        back_M = torch.empty_like(order_M)
+        back_M[order_M] = torch.arange(order_M.numel(), device=order_M.device)
+        y_ND = y_MD[back_M].unflatten(0, (-1, self.top_k)).sum(dim=1)
+        return y_ND.view(*x_BTD.shape[:-1], -1), Choice(probs_NE, chosen_Nk)
+
+    def _run(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
+        """Every expert over its run of rows."""
+        if x_MD.is_cuda and hasattr(F, "grouped_mm"):
+            return self._run_grouped(x_MD, count_E)
+        parts = []
+        for rows_D, gate_up_FD, down_DF in zip(x_MD.split(count_E.tolist()), self.gate_up, self.down, strict=True):
+            gate, up = F.linear(rows_D, gate_up_FD).chunk(2, dim=-1)
+            parts.append(F.linear(F.silu(gate) * up, down_DF))
+        return torch.cat(parts)
+
+    def _run_grouped(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
+        """One kernel for all experts, without asking the device how many rows each has. bfloat16 on SM80 and newer."""
+        ends_E = count_E.cumsum(0).to(torch.int32)
+        x_MD = x_MD.bfloat16()
+        both = F.grouped_mm(x_MD, self.gate_up.bfloat16().transpose(1, 2), offs=ends_E)
+        gate, up = both.chunk(2, dim=-1)
+        return F.grouped_mm(F.silu(gate) * up, self.down.bfloat16().transpose(1, 2), offs=ends_E)
+
+
+def balance(
+    choices: list[Choice], config: ModelConfig, real_N: torch.Tensor | None = None
+) -> tuple[torch.Tensor, Routing]:
+    """The balancing loss of Switch Transformer (arXiv 2101.03961, equations 4 to 6) over all layers, and statistics.
+
+    As transformers computes it: E * sum over experts of (assignments per token) * (mean probability), where both are
+    means over the tokens of all layers. It is top_k where all is even. real_N: tokens that are no padding; None: all.
+    """
+    experts = config.experts
+    weight_N = torch.ones_like(choices[0].probs_NE[:, 0]) if real_N is None else real_N.to(choices[0].probs_NE.dtype)
+    total = weight_N.sum().clamp(min=1.0)
+    load_LE = torch.stack(
+        [
+            torch.zeros(experts, device=weight_N.device).scatter_add_(
+                0, choice.chosen_Nk.flatten(), weight_N.repeat_interleave(config.top_k)
+            )
+            for choice in choices
+        ]
+    )
+    prob_LE = torch.stack([weight_N @ choice.probs_NE for choice in choices])
+    loss = experts * ((load_LE.mean(0) / total) * (prob_LE.mean(0) / total)).sum()
+    with torch.no_grad():
+        entropy_L = torch.stack(
+            [-(weight_N @ torch.special.xlogy(c.probs_NE, c.probs_NE)).sum() / total for c in choices]
+        )
+        routing = Routing(load_LE / (total * config.top_k), entropy_L.mean())
+    return loss, routing

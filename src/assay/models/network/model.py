@@ -1,0 +1,222 @@
+"""The network: Qwen2, Qwen3 and Qwen3-MoE, equal to transformers' classes in its logits (tests/models/network).
+
+Shapes in names: B rows, T tokens of a row, N = B*T, V vocabulary, D width, H query heads, K key/value heads, C numbers
+of a head, F inner width, E experts. Queries, keys and values are one matrix, gate and up are one matrix: fewer and
+larger products, which is what a small network needs on a CPU.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from assay.models.network.config import ModelConfig
+from assay.models.network.experts import Experts, Routing, balance
+
+
+class Output(NamedTuple):
+    """logits_BTV: or logits_SV where `select` was given. aux_loss, routing: of a mixture of experts, else None.
+
+    aux_loss: the balancing loss without its weight; add `config.aux_weight * aux_loss` to the loss.
+    """
+
+    logits: torch.Tensor
+    aux_loss: torch.Tensor | None = None
+    routing: Routing | None = None
+
+
+class Norm(nn.Module):
+    """RMSNorm: divided by the root of the mean square, times a weight (arXiv 1910.07467)."""
+
+    def __init__(self, size: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.eps = eps
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
+
+
+class Attention(nn.Module):
+    """Causal attention with shared key/value heads, rotary positions, and Qwen3's norm of queries and keys."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
+        self.eps = config.norm_eps
+        rows = config.heads + 2 * config.kv_heads
+        self.qkv = nn.Linear(config.width, rows * config.head_dim, bias=config.architecture == "qwen2")
+        self.out = nn.Linear(config.heads * config.head_dim, config.width, bias=False)
+        normed = config.architecture != "qwen2"
+        self.q_norm = nn.Parameter(torch.ones(config.head_dim)) if normed else None
+        self.k_norm = nn.Parameter(torch.ones(config.head_dim)) if normed else None
+
+    def project(
+        self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Queries with keys, normed and turned (B, T, H+K, C), and values (B, T, K, C)."""
+        all_BTHC = self.qkv(x_BTD).unflatten(-1, (-1, self.head_dim))
+        qk_BTHC, v_BTKC = all_BTHC.split((self.heads + self.kv_heads, self.kv_heads), dim=-2)
+        if self.q_norm is not None and self.k_norm is not None:
+            # One norm for both: the weights differ by head only.
+            weights = (self.q_norm.expand(self.heads, -1), self.k_norm.expand(self.kv_heads, -1))
+            qk_BTHC = F.rms_norm(qk_BTHC, (self.head_dim,), None, self.eps) * torch.cat(weights).to(qk_BTHC.dtype)
+        return turn(qk_BTHC, cos_TC.unsqueeze(-2), sin_TC.unsqueeze(-2)), v_BTKC
+
+    def forward(
+        self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor, mask_B1TT: torch.Tensor | None
+    ) -> torch.Tensor:
+        qk_BTHC, v_BTKC = self.project(x_BTD, cos_TC, sin_TC)
+        q_BTHC, k_BTKC = qk_BTHC.split((self.heads, self.kv_heads), dim=-2)
+        y_BHTC = F.scaled_dot_product_attention(
+            q_BTHC.transpose(1, 2),
+            k_BTKC.transpose(1, 2),
+            v_BTKC.transpose(1, 2),
+            attn_mask=mask_B1TT,
+            is_causal=mask_B1TT is None,
+            enable_gqa=self.heads != self.kv_heads,
+        )
+        return self.out(y_BHTC.transpose(1, 2).flatten(2))
+
+
+class FeedForward(nn.Module):
+    """SwiGLU (arXiv 2002.05202): down(silu(gate) * up)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.gate_up = nn.Linear(config.width, 2 * config.ffn, bias=False)
+        self.down = nn.Linear(config.ffn, config.width, bias=False)
+
+    def forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
+        gate, up = self.gate_up(x_BTD).chunk(2, dim=-1)
+        return self.down(F.silu(gate) * up)
+
+
+class Block(nn.Module):
+    """Attention and a feed-forward layer (or experts), each before a sum."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.attention_norm = Norm(config.width, config.norm_eps)
+        self.attention = Attention(config)
+        self.ffn_norm = Norm(config.width, config.norm_eps)
+        self.ffn = Experts(config) if config.is_moe else FeedForward(config)
+
+    def forward(
+        self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor, mask_B1TT: torch.Tensor | None
+    ) -> tuple[torch.Tensor, Any]:
+        """The next x_BTD, and the choice of experts where there are any."""
+        x_BTD = x_BTD + self.attention(self.attention_norm(x_BTD), cos_TC, sin_TC, mask_B1TT)
+        y_BTD, choice = self.ffn(self.ffn_norm(x_BTD)), None
+        if isinstance(self.ffn, Experts):
+            y_BTD, choice = y_BTD
+        return x_BTD + y_BTD, choice
+
+
+class CodeModel(nn.Module):
+    """The network. Weights are drawn from `seed`; `convert.load` reads them from a folder instead."""
+
+    def __init__(self, config: ModelConfig, seed: int = 0) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(config.vocab, config.width)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm = Norm(config.width, config.norm_eps)
+        self.head = None if config.tied else nn.Linear(config.width, config.vocab, bias=False)
+        self.draw(seed)
+
+    @torch.no_grad()
+    def draw(self, seed: int) -> None:
+        """First weights: normal with `init_std`; what adds to the stream is smaller by sqrt(2 layers) (GPT-2)."""
+        if self.embedding.weight.is_meta:
+            return
+        generator = torch.Generator(self.embedding.weight.device).manual_seed(seed)
+        for name, weight in self.named_parameters():
+            if name.endswith("bias"):
+                weight.zero_()
+            elif weight.ndim >= 2:
+                last = name.endswith(("out.weight", "down.weight", "down"))
+                std = self.config.init_std / (2 * self.config.layers) ** 0.5 if last else self.config.init_std
+                weight.normal_(0.0, std, generator=generator)
+
+    def forward(
+        self,
+        tokens_BT: torch.Tensor,
+        segments_BT: torch.Tensor | None = None,
+        positions_BT: torch.Tensor | None = None,
+        select_S: torch.Tensor | None = None,
+    ) -> Output:
+        """Logits of the next token at every place.
+
+        segments_BT: documents of packed rows, numbered from 1; a token sees only its own. 0 is padding: it counts
+            neither for the balancing loss nor for the statistics. None: a row is one text, padded on the right if at
+            all.
+        positions_BT: None counts from the beginning of each segment.
+        select_S: numbers of places in the flattened batch; logits are computed there only.
+        """
+        x_BTD, choices = self.hidden(tokens_BT, segments_BT, positions_BT)
+        if select_S is not None:
+            x_BTD = x_BTD.flatten(0, 1).index_select(0, select_S)
+        logits = self.logits(x_BTD)
+        if not choices:
+            return Output(logits)
+        real_N = None if segments_BT is None else segments_BT.flatten() > 0
+        return Output(logits, *balance(choices, self.config, real_N))
+
+    def hidden(
+        self,
+        tokens_BT: torch.Tensor,
+        segments_BT: torch.Tensor | None = None,
+        positions_BT: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor, list[Any]]:
+        """The normed stream before the head, and every layer's choice of experts."""
+        mask_B1TT = None
+        if segments_BT is not None:
+            mask_B1TT = document_mask(segments_BT)
+            if positions_BT is None:
+                positions_BT = positions_in(segments_BT)
+        if positions_BT is None:
+            positions_BT = torch.arange(tokens_BT.shape[1], device=tokens_BT.device)
+        x_BTD = self.embedding(tokens_BT)
+        cos, sin = rotation(positions_BT, self.config, x_BTD.dtype)
+        choices = []
+        for block in self.blocks:
+            x_BTD, choice = block(x_BTD, cos, sin, mask_B1TT)
+            if choice is not None:
+                choices.append(choice)
+        return self.norm(x_BTD), choices
+
+    def logits(self, x_BTD: torch.Tensor) -> torch.Tensor:
+        """Through the head."""
+        return F.linear(x_BTD, self.embedding.weight if self.head is None else self.head.weight)
+
+
+def rotation(positions: torch.Tensor, config: ModelConfig, dtype: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cosines and signed sines of rotary positions (arXiv 2104.09864), positions x C, for `turn`."""
+    steps = torch.arange(0, config.head_dim, 2, dtype=torch.float32, device=positions.device)
+    angles = positions.unsqueeze(-1).float() * (1.0 / config.rope_theta ** (steps / config.head_dim))
+    cos, sin = angles.cos(), angles.sin()
+    return torch.cat((cos, cos), dim=-1).to(dtype), torch.cat((-sin, sin), dim=-1).to(dtype)
+
+
+def turn(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
+    """Rotate pairs (i, i + C/2), as Qwen lays them out."""
+    return (x * cos + x.roll(x.shape[-1] // 2, dims=-1) * sin).to(x.dtype)
+
+
+def document_mask(segments_BT: torch.Tensor) -> torch.Tensor:
+    """B1TT, true where the query (rows) may see the key (columns): not later, and of the same document."""
+    same_BTT = segments_BT.unsqueeze(2) == segments_BT.unsqueeze(1)
+    return same_BTT.tril().unsqueeze(1)
+
+
+def positions_in(segments_BT: torch.Tensor) -> torch.Tensor:
+    """How far every token is from the beginning of its segment."""
+    places_T = torch.arange(segments_BT.shape[1], device=segments_BT.device)
+    first_BT = torch.ones_like(segments_BT, dtype=torch.bool)
+    first_BT[:, 1:] = segments_BT[:, 1:] != segments_BT[:, :-1]
+    begin_BT = torch.where(first_BT, places_T, 0).cummax(dim=1).values
+    return places_T - begin_BT
