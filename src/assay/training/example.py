@@ -10,10 +10,14 @@ TASKS = ("complete", "infill", "repair", "locate", "summarise", "tests", "predic
 
 @dataclass(frozen=True)
 class Piece:
-    """text: may hold special tokens of the tokenizer. weight: of its tokens in the loss, 1 learnt, 0 only read."""
+    """text: of a file, a task or a prompt. weight: of its tokens in the loss, 1 learnt, 0 only read.
+
+    plain: True where the text is somebody's and must not be read as special tokens, though it may look like them.
+    """
 
     text: str
     weight: float = 1.0
+    plain: bool = False
 
 
 @dataclass(frozen=True)
