@@ -1,0 +1,1 @@
+"""Learning from running: the model writes, the sandbox runs, and what fails is learnt from."""

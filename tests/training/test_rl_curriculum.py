@@ -1,0 +1,75 @@
+"""Which prompts are chosen."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+
+import pytest
+from rl_tasks import task
+
+from assay.training.rl.curriculum import Curriculum
+
+# Operations of three kinds: always solved, sometimes, never.
+RATES = {"easy": 0.98, "middle": 0.4, "hard": 0.01}
+TASKS = [task(n, depth=1 + n % 3, operations=(("easy", "middle", "hard")[n // 3 % 3],)) for n in range(900)]
+
+
+def play(curriculum, steps, seed=0):
+    """Let a model answer with fixed rates; the tasks chosen in every step."""
+    draw = random.Random(seed)
+    chosen = []
+    for _ in range(steps):
+        prompts = curriculum.choose(16)
+        results = [(each, sum(draw.random() < RATES[each.operations[0]] for _ in range(8)), 8) for each in prompts]
+        curriculum.learn(results)
+        chosen.append(prompts)
+    return chosen
+
+
+def test_prompts_that_are_solved_sometimes_are_preferred():
+    chosen = play(Curriculum(TASKS, {1: 1, 2: 1, 3: 1}, seed=0), 60)
+    late = Counter(each.operations[0] for step in chosen[20:] for each in step)
+    assert late["middle"] > 0.8 * late.total()
+
+
+def test_depths_come_in_the_shares_of_the_mix():
+    chosen = play(Curriculum(TASKS, {1: 1, 2: 2, 3: 1, 9: 5}, seed=0), 20)
+    depths = Counter(each.depth for step in chosen for each in step)
+    assert depths == {1: 80, 2: 160, 3: 80}
+
+
+def test_no_prompt_twice_in_a_step_and_none_again_soon():
+    chosen = play(Curriculum(TASKS, {1: 1, 2: 1, 3: 1}, seed=0), 13)
+    ids = [[each.task_id for each in step] for step in chosen]
+    assert all(len(set(step)) == 16 for step in ids)
+    assert not set(ids[0]) & {name for step in ids[1:12] for name in step}
+
+
+def test_a_tasks_own_result_moves_its_forecast():
+    curriculum = Curriculum(TASKS, {1: 1}, seed=0)
+    before = curriculum.expected(TASKS[0])
+    curriculum.learn([(TASKS[0], 8, 8)])
+    assert curriculum.expected(TASKS[0]) > before
+    assert curriculum.expected(TASKS[0]) > curriculum.expected(TASKS[9])  # same operation, never tried
+
+
+def test_it_continues_exactly_where_it_was():
+    first = Curriculum(TASKS, {1: 1, 2: 1, 3: 1}, seed=5)
+    play(first, 5)
+    state = json.loads(json.dumps(first.state()))
+    second = Curriculum(TASKS, {1: 1, 2: 1, 3: 1}, seed=99)
+    second.restore(state)
+    assert play(first, 5, seed=3) == play(second, 5, seed=3)
+    assert first.state() == second.state()
+
+
+def test_few_tasks_are_no_reason_to_fail():
+    curriculum = Curriculum(TASKS[:2], {1: 1, 2: 1}, seed=0)
+    assert {each.task_id for each in curriculum.choose(8)} == {"forge/0/0", "forge/0/1"}
+
+
+def test_a_mix_without_tasks_is_refused():
+    with pytest.raises(ValueError, match="depth"):
+        Curriculum(TASKS, {7: 1.0}, seed=0)
