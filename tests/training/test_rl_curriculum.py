@@ -7,9 +7,9 @@ import random
 from collections import Counter
 
 import pytest
-from rl_tasks import task
 
 from assay.training.rl.curriculum import Curriculum
+from rl_tasks import task
 
 # Operations of three kinds: always solved, sometimes, never.
 RATES = {"easy": 0.98, "middle": 0.4, "hard": 0.01}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from rl_tasks import task
 
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.training.rl import grading
 from assay.training.rl.grading import Grader
+from rl_tasks import task
 
 RIGHT = "    return x + 3\n"
 

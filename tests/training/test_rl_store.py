@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from rl_tasks import task
 
 from assay.errors import AssayError
 from assay.forge.task import Case, ForgeTask
 from assay.training.rl.harvest import failure_of, faulty_line, harvest_tasks, write_harvest
 from assay.training.rl.pairs import edit_distance, nearest_pairs, preference_pairs, words
 from assay.training.rl.store import Attempt, Store
+from rl_tasks import task
 
 PASSED = Attempt("forge/0/3", "    y = x\n    return y + 3\n", "accepted", step=1)
 NEAR = Attempt(
@@ -68,7 +68,14 @@ def test_a_file_that_is_no_store_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     ("one", "other", "distance"),
-    [("", "", 0), ("a b c", "a b c", 0), ("a b c", "a c", 1), ("a b c", "a d c", 1), ("a b", "", 2), ("a b c", "c a b", 2)],
+    [
+        ("", "", 0),
+        ("a b c", "a b c", 0),
+        ("a b c", "a c", 1),
+        ("a b c", "a d c", 1),
+        ("a b", "", 2),
+        ("a b c", "c a b", 2),
+    ],
 )
 def test_edit_distance(one, other, distance):
     assert edit_distance(one.split(), other.split()) == distance

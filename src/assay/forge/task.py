@@ -22,8 +22,8 @@ class Case:
 class Bug:
     """A faulty body that at least one kept-back test tells from the reference.
 
-    kind: "operator", "constant", "off_by_one" or "dropped_step"; "written" where a model wrote it. line: of `body`, from
-    1, where the fault is; 0 where no single line is it (only of those that models wrote).
+    kind: "operator", "constant", "off_by_one" or "dropped_step"; "written" where a model wrote it. line: of `body`,
+    from 1, where the fault is; 0 where no single line is it (only of those that models wrote).
     killed_by: number in `ForgeTask.tests` of the first test it fails. failure: how, in one line
     ("returned 3", "raised IndexError", "ran out of time").
     """

@@ -155,9 +155,7 @@ class Grader:
                 return None
         return Grade(True, "accepted")
 
-    def _grade(
-        self, key: tuple[str, str], verdict: Verdict, cases: Sequence[Case], numbers: tuple[int, ...]
-    ) -> Grade:
+    def _grade(self, key: tuple[str, str], verdict: Verdict, cases: Sequence[Case], numbers: tuple[int, ...]) -> Grade:
         """The grade for a verdict; what it tells about single tests is remembered."""
         kind = verdict.kind.value
         if kind == "harness_error":

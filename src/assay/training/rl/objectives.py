@@ -37,7 +37,7 @@ class Objective:
 
 # Sources: grpo arXiv 2402.03300; dr_grpo 2503.20783; dapo 2503.14476 (clip-higher, token mean); gspo 2507.18071
 # (section 5.1's clip range); cispo 2506.13585 (no lower bound; 5 as upper bound is from ScaleRL, 2510.13786);
-# rft 2308.01825. "plain" is on-policy REINFORCE with the group's mean as baseline: one step a batch, so nothing to clip.
+# rft 2308.01825. "plain" is REINFORCE with the group's mean as baseline, for one step a batch: nothing to clip.
 OBJECTIVES = {
     "plain": Objective(),
     "grpo": Objective("std", "token", 0.2, 0.2, mean="samples"),
