@@ -89,7 +89,7 @@ def test_words_know_indentation():
 def test_a_failure_is_paired_with_the_nearest_program_that_passed():
     other = Attempt("forge/0/3", "    return [3][0] + x\n", "accepted", step=1)
     pairs = nearest_pairs([PASSED, other, FAR, NEAR])
-    assert [(right.body, wrong.body) for right, wrong, _ in pairs][0] == (PASSED.body, NEAR.body)
+    assert pairs[0][:2] == (PASSED, NEAR)
     assert pairs[0][2] == 1
     assert nearest_pairs([NEAR, FAR]) == [] and nearest_pairs([PASSED]) == []
     (best,) = preference_pairs({"forge/0/3": [PASSED, other, FAR, NEAR]}, [task(3), task(4)], per_task=1)

@@ -41,7 +41,7 @@ def harvest_tasks(
         if not pairs:
             continue
         body = pairs[0][0].body
-        bugs = []
+        bugs: list[Bug] = []
         for passed, failed, _ in pairs:
             killer = _number_of(task, failed)
             if passed.body == body and killer is not None and len(bugs) < bugs_each:
