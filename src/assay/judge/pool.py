@@ -146,6 +146,9 @@ class JudgePool:
             raise ValueError(f"jobs must be at least 1, got {jobs}")
         self._unsafe, self._hash_seed = unsafe, hash_seed
         self._losses = 0  # in a row
+        # How many items of the present `judge` wait to be judged again alone, which happens when no more items come.
+        self.postponed = 0
+        self._aborted = False
         cores = sorted(os.sched_getaffinity(0))
         # A core for each, where there are as many workers as cores; otherwise the kernel decides.
         self._cores = cores if len(cores) == jobs else [-1] * jobs
@@ -171,6 +174,10 @@ class JudgePool:
         self._workers = []
         cgroup.remove_leftovers()
 
+    def abort(self) -> None:
+        """Let a `judge` that runs in another thread end with AssayError, within a second. Then close the pool."""
+        self._aborted = True
+
     def judge(self, items: Iterable[Item | None], wake: int = -1) -> Iterator[Judged]:
         """Judge items; results come in the order in which they are ready. Each item is reported exactly once.
 
@@ -178,9 +185,11 @@ class JudgePool:
         readable. Whoever gives the items empties `wake`.
         """
         doubtful: list[tuple[Item, dict[str, Verdict]]] = []
+        self.postponed = 0
         for item, verdicts in self._run(iter(items), self._workers, wake):
             if _is_doubtful(verdicts):
                 doubtful.append((item, verdicts))
+                self.postponed = len(doubtful)
             else:
                 yield Judged(item.key, verdicts)
         for item, verdicts in doubtful:
@@ -234,6 +243,8 @@ class JudgePool:
             if watched:
                 poll.register(wake, select.POLLIN)
             events = poll.poll(0 if ready else 1000)
+            if self._aborted:
+                raise AssayError("Judging was ended from outside.")
             if watched:
                 poll.unregister(wake)
             for fd, _ in events:

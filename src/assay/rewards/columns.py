@@ -1,0 +1,268 @@
+"""From a row of a trainer's data set to the task whose tests reward an answer.
+
+A row is a mapping of plain values. The first form that fits counts:
+
+  task_id                  of a benchmark that Assay knows ("HumanEval/0"), with `benchmark` where the id alone does not
+                           say which; the benchmark's file must be on this machine.
+  test, entry_point        as HumanEval: `test` defines `check(candidate)`.
+  test_list                as MBPP: asserts, with `test_setup_code` or `test_imports`; text in `test` or `tests` too.
+  inputs, outputs          what programs read and must print; with `fn_name`, arguments and results of calls. Also
+                           inside `ground_truth`, `input_output` or `verification_info`, as object or JSON.
+  test_cases               objects with `input` and `output`, as above.
+  tests, entry_point       pairs [arguments, expected], as the forge stores them.
+
+Further columns: `prompt` (code that a completion continues, where it defines the entry point), `language`, `cpu_s`.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assay.errors import AssayError
+from assay.judge.checks import Check, InProcessCheck, ScriptCheck, StubCheck
+from assay.judge.contest import CallCheck, CallTest, StdioCheck, StdioTest
+from assay.judge.output_rules import OutputRule
+from assay.sandbox.languages import LANGUAGES
+from assay.sandbox.program import Limits
+from assay.tasks.languages import canonical_language
+from assay.tasks.syntax import bound_names, try_parse
+from assay.tasks.task import Task
+
+# Columns that decide how an answer is tested. Adapters pass these on and nothing else.
+COLUMNS = (
+    *("task_id", "benchmark", "test", "tests", "entry_point", "test_list", "test_setup_code", "test_imports"),
+    *("inputs", "outputs", "fn_name", "test_cases", "ground_truth", "input_output", "verification_info", "language"),
+    *("canonical_solution", "code", "cpu_s", "prompt"),
+)
+_NESTED = ("ground_truth", "input_output", "verification_info")
+_FORMS = "task_id; test and entry_point; test_list; inputs and outputs; test_cases; tests and entry_point"
+_FUNCTION_CPU_S, _PROGRAM_CPU_S = 3.0, 10.0
+
+
+def task_from_row(row: Mapping[str, Any], benchmark: str | None = None) -> Task:
+    """The task of a row. benchmark: what a bare `task_id` belongs to.
+
+    Raises AssayError where the row holds no tests that are understood, or tests that could never fail.
+    """
+    row = {name: value for name, value in row.items() if value is not None}
+    for name in _NESTED:
+        if name in row:
+            inner = _decoded(row[name])
+            if isinstance(inner, Mapping):
+                return task_from_row({**{k: v for k, v in row.items() if k not in _NESTED}, **inner}, benchmark)
+            if isinstance(inner, str) and name == "ground_truth":
+                return task_from_row({**{k: v for k, v in row.items() if k not in _NESTED}, "test": inner}, benchmark)
+    if "task_id" in row and (benchmark or "benchmark" in row or not _has_tests(row)):
+        return _known(str(row["task_id"]), str(row.get("benchmark") or benchmark or ""))
+    if "test_list" in row:
+        return _asserts(row, [str(one) for one in _list(row["test_list"], "test_list")])
+    if "test_cases" in row:
+        cases = [_case(one) for one in _list(row["test_cases"], "test_cases")]
+        return _pairs(row, [given for given, _ in cases], [expected for _, expected in cases])
+    if "inputs" in row and "outputs" in row:
+        return _pairs(row, _list(row["inputs"], "inputs"), _list(row["outputs"], "outputs"))
+    tests = _decoded(row["tests"]) if "tests" in row else row.get("test")
+    if isinstance(tests, str):
+        if "entry_point" in row and re.search(r"^def check\(", tests, re.MULTILINE):
+            return _checked(row, tests)
+        return _asserts(row, [tests])
+    if isinstance(tests, Sequence) and tests:
+        if all(isinstance(one, str) for one in tests):
+            return _asserts(row, [str(one) for one in tests])
+        return _calls(row, [_pair(one) for one in tests])
+    raise AssayError(f"A row has no tests: its columns are {', '.join(row) or 'none'}; needed is one of {_FORMS}.")
+
+
+# -- one form each ---------------------------------------------------------------------------------------------------
+
+
+def _known(task_id: str, benchmark: str) -> Task:
+    """A task of a benchmark. Benchmarks are read once."""
+    from assay.rewards.benchmarks import find
+
+    return find(task_id, benchmark)
+
+
+def _checked(row: Mapping[str, Any], test: str) -> Task:
+    entry_point, limits = str(row["entry_point"]), _limits(row, _FUNCTION_CPU_S)
+    tests = f"{test}\ncheck({entry_point})"
+    prompt = _code_prompt(row, entry_point)
+    solution = str(row.get("canonical_solution", ""))
+    # Some tests call helpers that stand in the prompt; outside the jail they need them too.
+    wholes = (prompt + solution, f"{prompt}    pass\n", f"{prompt} 0\n", "")
+    context = next(whole for whole in wholes if try_parse(whole) is not None)
+    return _task(
+        row,
+        {"official": ScriptCheck(tests, limits), "hardened": StubCheck(context, tests, (entry_point,), limits)},
+        entry_point,
+        prompt,
+    )
+
+
+def _asserts(row: Mapping[str, Any], tests: list[str]) -> Task:
+    imports = row.get("test_imports")
+    setup = "\n".join(map(str, imports)) if imports is not None else str(row.get("test_setup_code", ""))
+    text, limits = "\n".join(tests), _limits(row, _FUNCTION_CPU_S)
+    tree, before = try_parse(text), try_parse(setup)
+    if tree is None or before is None:
+        raise AssayError(f"The tests of a row are not Python: {text[:80]!r}.")
+    if not any(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(tree)):
+        raise AssayError(f"The tests of a row hold no assert, so every answer would pass: {text[:80]!r}.")
+    official = ScriptCheck(f"{setup}\n{text}" if setup else text, limits)
+    called = _answers_functions(tree, before, str(row.get("entry_point", "")))
+    hardened: Check = StubCheck(setup, text, called, limits)
+    if not called:
+        statements = tuple(ast.unparse(node) for node in tree.body)
+        hardened = InProcessCheck(setup, statements, "", len(statements), limits)
+    entry_point = str(row.get("entry_point", "")) or (called[0] if called else "")
+    return _task(row, {"official": official, "hardened": hardened}, entry_point, _code_prompt(row, entry_point))
+
+
+def _pairs(row: Mapping[str, Any], inputs: Sequence[Any], outputs: Sequence[Any]) -> Task:
+    if len(inputs) != len(outputs) or not inputs:
+        raise AssayError(f"A row has {len(inputs)} inputs and {len(outputs)} outputs; there must be as many, and some.")
+    if row.get("fn_name"):
+        pairs = [(_arguments(given), _value(out)) for given, out in zip(inputs, outputs, strict=True)]
+        return _calls({"entry_point": row["fn_name"], **row}, pairs)
+    language = canonical_language(str(row.get("language", "python")))
+    if language not in LANGUAGES:
+        raise AssayError(f"A row names the language {language!r}. Known: {', '.join(LANGUAGES)}.")
+    tests = tuple(StdioTest(_text(i).encode(), _text(o).encode()) for i, o in zip(inputs, outputs, strict=True))
+    check = StdioCheck(tests, OutputRule("tokens"), limits=_limits(row, _PROGRAM_CPU_S))
+    return _task(row, {"official": check, "hardened": check}, language=language, any_language=True)
+
+
+def _calls(row: Mapping[str, Any], pairs: Sequence[tuple[tuple[Any, ...], Any]]) -> Task:
+    entry_point = str(row.get("entry_point") or row.get("fn_name") or "")
+    if not entry_point:
+        raise AssayError("A row has pairs of arguments and results, but no entry_point that says what is called.")
+    tests, limits = tuple(CallTest(given, expected) for given, expected in pairs), _limits(row, _FUNCTION_CPU_S)
+    checks: dict[str, Check] = {"official": CallCheck(entry_point, tests, official=True, limits=limits)}
+    checks["hardened"] = CallCheck(entry_point, tests, limits=limits)
+    return _task(row, checks, entry_point, _code_prompt(row, entry_point))
+
+
+# -- parts of rows ---------------------------------------------------------------------------------------------------
+
+
+def _task(
+    row: Mapping[str, Any],
+    checks: dict[str, Check],
+    entry_point: str = "",
+    prompt: str = "",
+    language: str = "python",
+    any_language: bool = False,
+) -> Task:
+    return Task(
+        task_id=str(row.get("task_id", "")),
+        prompt=prompt,
+        entry_point=entry_point,
+        reference="",
+        checks=checks,
+        join_prompt=bool(prompt),
+        language=language,
+        any_language=any_language,
+    )
+
+
+def _has_tests(row: Mapping[str, Any]) -> bool:
+    return any(name in row for name in ("test", "tests", "test_list", "inputs", "test_cases"))
+
+
+def _code_prompt(row: Mapping[str, Any], entry_point: str) -> str:
+    """The prompt, if it is code that a completion continues: the beginning of the function that the tests call."""
+    prompt = row.get("prompt")
+    if not isinstance(prompt, str) or not entry_point:
+        return ""
+    begins = re.search(rf"^(?:async )?def {re.escape(entry_point)}\b", prompt, re.MULTILINE)
+    whole_lines = prompt[: prompt.rfind("\n") + 1]  # it may end in the middle of one
+    ends = (f"{prompt}    pass\n", *(f"{whole_lines}{' ' * depth}pass\n" for depth in (4, 8, 12)))
+    return prompt if begins and any(try_parse(end) is not None for end in ends) else ""
+
+
+def _answers_functions(tests: ast.Module, setup: ast.Module, entry_point: str) -> tuple[str, ...]:
+    """The names that the tests call and nobody but the answer defines; () where they use more than its functions."""
+    known = bound_names([*setup.body, *tests.body]) | set(dir(builtins)) | _bound_inside(tests)
+    calls = {id(n.func) for n in ast.walk(tests) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    used = [n for n in ast.walk(tests) if isinstance(n, ast.Name) and (n.id == entry_point or n.id not in known)]
+    if any(id(name) not in calls for name in used):
+        return ()
+    free = bound_names(setup.body) - set(dir(builtins))
+    inside = {n.id for n in ast.walk(setup) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    if inside - free - set(dir(builtins)) - _bound_inside(setup):
+        return ()  # the set-up itself uses something of the answer
+    return tuple(dict.fromkeys(name.id for name in used))
+
+
+def _bound_inside(tree: ast.Module) -> set[str]:
+    """Names of comprehensions, arguments and loops."""
+    stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return stored | {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+
+
+def _limits(row: Mapping[str, Any], cpu_s: float) -> Limits:
+    given = row.get("cpu_s", cpu_s)
+    if not isinstance(given, int | float) or not 0 < given <= 3600:
+        raise AssayError(f"A row's cpu_s is {given!r}; it must be a number of seconds, at most 3600.")
+    return Limits(cpu_s=float(given))
+
+
+def _decoded(value: Any) -> Any:
+    """JSON text as what it stands for; other text as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    found = _decoded(value)
+    if isinstance(found, str) or not isinstance(found, Sequence):
+        raise AssayError(f"A row's {name} is {type(value).__name__}; it must be a list, or JSON of one.")
+    return list(found)
+
+
+def _case(case: Any) -> tuple[Any, Any]:
+    if not isinstance(case, Mapping) or "input" not in case or "output" not in case:
+        raise AssayError(f"A test case must have 'input' and 'output', this is {str(case)[:80]!r}.")
+    return case["input"], case["output"]
+
+
+def _pair(pair: Any) -> tuple[tuple[Any, ...], Any]:
+    if (
+        isinstance(pair, str)
+        or not isinstance(pair, Sequence)
+        or len(pair) != 2
+        or not isinstance(pair[0], list | tuple)
+    ):
+        raise AssayError(f"A test must be a pair [arguments, expected], this is {str(pair)[:80]!r}.")
+    return tuple(pair[0]), pair[1]
+
+
+def _arguments(given: Any) -> tuple[Any, ...]:
+    """Of one call: a list of them, or text with one JSON value a line, as LiveCodeBench and TACO store them."""
+    if isinstance(given, str):
+        return tuple(_value(line) for line in given.split("\n") if line.strip())
+    return tuple(given) if isinstance(given, list | tuple) else (given,)
+
+
+def _value(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):  # lines, as APPS has them
+        return "\n".join(map(str, value))
+    return str(value)

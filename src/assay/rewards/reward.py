@@ -1,0 +1,186 @@
+"""The one reward core: completions and their tests in, numbers out."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from assay.errors import AssayError
+from assay.judge.checks import Check
+from assay.judge.pool import Item, JudgePool
+from assay.judge.verdict import Verdict, VerdictKind
+from assay.rewards.cache import VerdictCache, key_of, tests_digest
+from assay.rewards.columns import COLUMNS, task_from_row
+from assay.rewards.desk import Desk
+from assay.rewards.scale import BINARY, Scale
+from assay.tasks.extract import extract
+from assay.tasks.task import RULE_SETS, Task
+
+_KNOWN_TASKS = 4096
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One completion: its reward, None where the harness failed; the program found in it; what the judge says."""
+
+    reward: float | None
+    program: str
+    verdict: Verdict
+    cached: bool = False
+
+
+class CodeReward:
+    """Rewards completions by running them. Use as a context manager, or `close` it. Thread-safe.
+
+    The judging processes start with the first completion and stay, one per core. A program that was judged before under
+    the same tests is not run again.
+
+    scale: from verdicts to numbers; BINARY or LADDER, or one of your own. rules: "hardened", where tests never enter
+    the program's process, or "official". benchmark: what a bare `task_id` belongs to. extract: how a program is found
+    in a completion (`assay.tasks.extract`). jobs: programs at once, by default one per core. kept: verdicts remembered.
+    unsafe: judge even where this machine cannot isolate.
+    counts: how many completions ended how, by the name of the verdict, and "cached" of them.
+    """
+
+    def __init__(
+        self,
+        *,
+        scale: Scale = BINARY,
+        rules: str = "hardened",
+        benchmark: str | None = None,
+        extract: str = "auto",
+        jobs: int | None = None,
+        kept: int = 100_000,
+        unsafe: bool = False,
+    ) -> None:
+        if rules not in RULE_SETS:
+            raise AssayError(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
+        self.scale, self.rules, self.benchmark, self.extract = scale, rules, benchmark, extract
+        self.counts: Counter[str] = Counter()
+        self._jobs, self._unsafe = jobs or len(os.sched_getaffinity(0)), unsafe
+        self._cache = VerdictCache(kept)
+        self._lock = threading.Lock()
+        self._desk: Desk | None = None
+        self._owner = 0
+        self._tasks: dict[bytes, Task] = {}
+        self._checks: dict[int, tuple[Task, dict[str, Check], bytes]] = {}
+
+    def __enter__(self) -> CodeReward:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the judging processes. They start again if they are needed again."""
+        with self._lock:
+            desk, self._desk = self._desk, None
+        if desk is not None and self._owner == os.getpid():
+            desk.close()
+
+    def score(self, completions: Sequence[str], tests: Mapping[str, Any] | Sequence[Any]) -> list[float | None]:
+        """The reward of each completion, None where the harness failed (which `counts` counts) and nothing is known.
+
+        tests: for each completion a `Task` or a row (`assay.rewards.columns`), or columns: name -> one value for each.
+        Raises AssayError for tests that are not understood, and where this machine cannot judge.
+        """
+        return [graded.reward for graded in self.grade(completions, tests)]
+
+    def grade(self, completions: Sequence[str], tests: Mapping[str, Any] | Sequence[Any]) -> list[Graded]:
+        """`score` with the programs and the verdicts."""
+        rows = rows_of(tests, len(completions))
+        tasks = [row if isinstance(row, Task) else self.task(row) for row in rows]
+        # Equal programs in one batch are judged once.
+        under_way: dict[bytes, Future[Mapping[str, Verdict]]] = {}
+        waiting: list[tuple[str, bytes, Verdict | None, bool]] = []
+        for completion, task in zip(completions, tasks, strict=True):
+            found = extract(task, completion, style=self.extract)
+            if found.problem:
+                waiting.append((found.program, b"", Verdict(VerdictKind.no_code, found.problem), False))
+                continue
+            checks, digest = self._checks_of(task)
+            key = key_of(found.program, found.language, digest)
+            known = self._cache.get(key)
+            again = known is not None or key in under_way
+            if not again:
+                item = Item(None, task.task_id or "a row", found.program, checks, found.language)
+                under_way[key] = self._open_desk().submit(item)
+            waiting.append((found.program, key, known, again))
+        graded = []
+        for program, key, known, again in waiting:
+            verdict = known or under_way[key].result()[self.rules]
+            self._cache.put(key, verdict) if key else None
+            graded.append(Graded(self.scale.number(verdict), program, verdict, again))
+        with self._lock:
+            self.counts.update(one.verdict.kind.value for one in graded)
+            self.counts["cached"] += sum(one.cached for one in graded)
+        return graded
+
+    def task(self, row: Mapping[str, Any]) -> Task:
+        """The task of a row; rows that are equal have one task."""
+        used = {name: row[name] for name in COLUMNS if name in row}
+        key = repr(sorted(used.items())).encode("utf-8", "surrogatepass")
+        with self._lock:
+            known = self._tasks.get(key)
+        if known is None:
+            known = task_from_row(used, self.benchmark)
+            with self._lock:
+                if len(self._tasks) >= _KNOWN_TASKS:
+                    self._tasks.pop(next(iter(self._tasks)))
+                self._tasks[key] = known
+        return known
+
+    def _checks_of(self, task: Task) -> tuple[dict[str, Check], bytes]:
+        """What is sent to the judge, one object per task as long as it is known, and its hash."""
+        with self._lock:
+            known = self._checks.get(id(task))
+            if known is None:
+                if self.rules not in task.checks:
+                    raise AssayError(f"{task.task_id or 'A row'} has no {self.rules} tests.")
+                checks = {self.rules: task.checks[self.rules]}
+                known = (task, checks, tests_digest(checks))
+                if len(self._checks) >= _KNOWN_TASKS:
+                    self._checks.pop(next(iter(self._checks)))
+                self._checks[id(task)] = known  # holds the task, so that its id stays its own
+            return known[1], known[2]
+
+    def _open_desk(self) -> Desk:
+        """The desk, opened now if need be; one of its own after a fork."""
+        with self._lock:
+            if self._desk is None or self._owner != os.getpid():
+                self._owner = os.getpid()
+                self._desk = Desk(lambda: JudgePool(self._jobs, unsafe=self._unsafe))
+            return self._desk
+
+
+def rows_of(tests: Mapping[str, Any] | Sequence[Any], count: int) -> Sequence[Any]:
+    """One row or task for each completion. Raises AssayError where their numbers differ."""
+    if isinstance(tests, Mapping):
+        for name, column in tests.items():
+            if isinstance(column, str) or not isinstance(column, Sequence) or len(column) != count:
+                has = f"{len(column)} values" if isinstance(column, list | tuple) else "no list of values"
+                raise AssayError(f"The column {name!r} has {has} for {count} completions.")
+        return [{name: column[number] for name, column in tests.items()} for number in range(count)]
+    if len(tests) != count:
+        raise AssayError(f"There are {count} completions and tests for {len(tests)}.")
+    return tests
+
+
+@cache
+def shared() -> CodeReward:
+    """The reward that functions without one of their own use; ends with this process."""
+    reward = CodeReward()
+    atexit.register(reward.close)
+    return reward
+
+
+def score(completions: Sequence[str], tests: Mapping[str, Any] | Sequence[Any]) -> list[float | None]:
+    """`CodeReward.score` by all tests passed or not, with judging processes that stay open till this process ends."""
+    return shared().score(completions, tests)
