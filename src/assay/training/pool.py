@@ -87,6 +87,8 @@ def make_pools(
         if len(chunk) == _CHUNK:
             _tokenise(chunk, tokenizer, makers)
             chunk = []
+            if limits and all(makers[task].full for task in limits):
+                break
     _tokenise(chunk, tokenizer, makers)
     return tuple(maker.pool(source, task) for task, maker in makers.items() if maker.ends)
 

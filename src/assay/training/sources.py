@@ -1,0 +1,84 @@
+"""Where training examples come from: tasks that `assay forge` wrote, documents that `assay corpus build` wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assay.errors import AssayError
+from assay.forge.task import ForgeTask
+from assay.training.example import TASKS, Example
+from assay.training.examples_forge import PROMPT_WEIGHT, forge_examples, may_be_learnt
+
+FORGE_FILE = "train.jsonl"
+
+
+@dataclass(frozen=True)
+class ForgeSource:
+    """path: the folder that `assay forge --out` filled, or one of its files. name: in the names of pools.
+
+    max_depth: solutions of deeper tasks are never shown. prompt_weight: of what is only read, in the loss.
+    """
+
+    path: Path
+    name: str = "forge"
+    max_depth: int | None = None
+    prompt_weight: float = PROMPT_WEIGHT
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Those of the mixture that it has examples for."""
+        return TASKS
+
+    @property
+    def file(self) -> Path:
+        return self.path / FORGE_FILE if self.path.is_dir() else self.path
+
+    def content(self) -> str:
+        """A hash of what is in it. Raises AssayError."""
+        try:
+            with self.file.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise AssayError(
+                f"{self.file} cannot be read ({error.strerror}). Make tasks: "
+                f"assay forge --count 10000 --out {self.path}"
+            ) from None
+
+    def examples(self, part: int, parts: int, names: Collection[str], seed: int) -> Iterator[Example]:
+        """Those of every `parts`-th task, from number `part`. Raises AssayError for a line that is no task."""
+        with self.file.open("rb") as file:
+            for number, line in enumerate(file):
+                if number % parts == part:
+                    task = self._task(line, number)
+                    if may_be_learnt(task, self.max_depth):
+                        yield from forge_examples(task, names, seed, self.prompt_weight)
+
+    def _task(self, line: bytes, number: int) -> ForgeTask:
+        try:
+            return ForgeTask.from_json(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise AssayError(
+                f"Line {number + 1} of {self.file} is no task of the forge ({type(error).__name__}: {error}). "
+                "Make the file again with assay forge."
+            ) from None
+
+
+Source = ForgeSource
+_KINDS: Mapping[str, type[Source]] = {"ForgeSource": ForgeSource}
+
+
+def as_json(source: Source) -> dict[str, Any]:
+    """All of it, for another process."""
+    values = asdict(source)
+    return {"kind": type(source).__name__, **values, "path": str(source.path.absolute())}
+
+
+def from_json(row: Mapping[str, Any]) -> Source:
+    """What `as_json` wrote."""
+    values = {name: value for name, value in row.items() if name != "kind"}
+    return _KINDS[row["kind"]](**{**values, "path": Path(values["path"])})

@@ -1,0 +1,81 @@
+"""Sources become pools in worker processes, once."""
+
+import numpy as np
+import pytest
+
+from assay.errors import AssayError
+from assay.training.mixture import FORGE_WEIGHTS, Mixture
+from assay.training.sources import ForgeSource
+from assay.training.tokenise import open_pools
+from assay.training.tokenizer import train_tokenizer
+from made_tasks import made_task, write_tasks
+
+TASKS = [made_task(number) for number in range(40)]
+DEEP = [made_task(number, depth=5) for number in range(40, 50)]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return train_tokenizer([task.program for task in TASKS], 400)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, tokenizer):
+    folder = tmp_path_factory.mktemp("made")
+    source = ForgeSource(write_tasks(folder / "forge", TASKS + DEEP), max_depth=3)
+    steps = []
+    pools = open_pools(
+        [source], tokenizer, FORGE_WEIGHTS, cache=folder / "cache", progress=lambda *at: steps.append(at)
+    )
+    return folder, source, pools, steps
+
+
+def test_every_task_of_the_mixture_gets_a_pool_without_what_is_too_deep(made, tokenizer):
+    _, _, pools, steps = made
+    assert {pool.name for pool in pools} == {f"forge/{task}" for task in FORGE_WEIGHTS}
+    complete = next(pool for pool in pools if pool.task == "complete")
+    assert len(complete.ends_D) == len(TASKS)
+    texts = [tokenizer.decode(complete.tokens_N[a:b]) for a, b in zip(complete.starts_D, complete.ends_D, strict=True)]
+    assert sorted(texts) == sorted(task.program + "<|endoftext|>" for task in TASKS)
+    assert steps[-1] == (16, 16, sum(len(pool.tokens_N) for pool in pools))
+
+
+def test_a_second_run_finds_the_pools_and_other_input_makes_others(made, tokenizer):
+    folder, source, pools, _ = made
+    steps = []
+    again = open_pools(
+        [source], tokenizer, FORGE_WEIGHTS, cache=folder / "cache", progress=lambda *at: steps.append(at)
+    )
+    assert steps == []
+    assert all(np.array_equal(one.tokens_N, other.tokens_N) for one, other in zip(pools, again, strict=True))
+    write_tasks(source.path, TASKS[:5])
+    (complete,) = open_pools([source], tokenizer, {"complete": 1}, cache=folder / "cache")
+    assert len(complete.ends_D) == 5
+    assert not list((folder / "cache").glob("unfinished-*"))
+
+
+def test_a_budget_stops_early(made, tmp_path, tokenizer):
+    source = ForgeSource(write_tasks(tmp_path / "forge", TASKS * 8))
+    (pool,) = open_pools([source], tokenizer, {"complete": 1}, tokens=4000, cache=tmp_path / "cache")
+    assert 4000 <= len(pool.tokens_N) <= 8000
+
+
+def test_the_batches_hold_the_forges_mixture(made, tokenizer):
+    _, _, pools, _ = made
+    batch = Mixture(pools, FORGE_WEIGHTS, tokenizer).next(4000)
+    assert batch.padding < 0.1
+    assert 0 < batch.learnt_tokens < batch.tokens
+    assert set(np.unique(batch.weights_BT).round(3)) == {0, np.float32(0.1).round(3), 1}
+
+
+def test_a_line_that_is_no_task_is_named(tmp_path, tokenizer):
+    source = ForgeSource(write_tasks(tmp_path / "forge", TASKS[:3]))
+    with source.file.open("a") as file:
+        file.write('{"schema": 1, "task_id": "x"}\n')
+    with pytest.raises(AssayError, match=r"Line 4 of .* is no task of the forge"):
+        open_pools([source], tokenizer, FORGE_WEIGHTS, cache=tmp_path / "cache")
+    assert not list((tmp_path / "cache").iterdir())
+    with pytest.raises(AssayError, match="assay forge"):
+        open_pools([ForgeSource(tmp_path / "none")], tokenizer, FORGE_WEIGHTS, cache=tmp_path / "cache")
+    with pytest.raises(AssayError, match="one name"):
+        open_pools([source, source], tokenizer, FORGE_WEIGHTS, cache=tmp_path / "cache")
