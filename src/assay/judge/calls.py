@@ -92,21 +92,22 @@ def _failure(check: CallCheck, session: CallSession, adapter: str, test: CallTes
 def _is_right(got: Any, expected: Any, official: bool) -> bool:
     if official:
         return bool((list(got) if isinstance(got, tuple) else got) == expected)
-    return _same(got, expected)
+    return same_value(got, expected)
 
 
-def _same(got: Any, expected: Any) -> bool:
+def same_value(got: Any, expected: Any) -> bool:
+    """Values of one kind, with 1e-6 for floats and no difference between tuples and lists."""
     if isinstance(expected, list | tuple):
         return (
             isinstance(got, list | tuple)
             and len(got) == len(expected)
-            and all(_same(g, e) for g, e in zip(got, expected, strict=True))
+            and all(same_value(g, e) for g, e in zip(got, expected, strict=True))
         )
     if isinstance(expected, dict):
         return (
             isinstance(got, dict)
             and got.keys() == expected.keys()
-            and all(_same(got[key], value) for key, value in expected.items())
+            and all(same_value(got[key], value) for key, value in expected.items())
         )
     if isinstance(got, float) and isinstance(expected, float):
         return got == expected or abs(got - expected) <= 1e-6 * max(1.0, abs(expected))

@@ -126,6 +126,25 @@ class PredictionCheck:
     limits: Limits = Limits()
 
 
+@dataclass(frozen=True)
+class SuiteCheck:
+    """The answer is tests for a known function: the right program must pass all of them, and each wrong one fail one.
+
+    The answer is never run. What it calls `function` with and what it expects are read as literals, the programs are
+    called with them in the jail, and values are compared outside. The verdict's part "base" is accepted where the right
+    program passes and at least one wrong one fails.
+    reference: the right program. bugs: the wrong ones, each with the same function.
+    most_tests: how many tests of an answer are looked at.
+    limits: of one call.
+    """
+
+    function: str
+    reference: str
+    bugs: tuple[str, ...]
+    most_tests: int = 50
+    limits: Limits = Limits(cpu_s=2.0)
+
+
 # What stands in the files of the next two checks for the candidate's text, and for a word that no candidate can know:
 # the same for one program every time, so that what is compiled can be found again.
 CANDIDATE = "\0candidate\0"
@@ -187,6 +206,7 @@ Check = (
     | InProcessCheck
     | DifferentialCheck
     | PredictionCheck
+    | SuiteCheck
     | UnavailableCheck
     | ProgramCheck
     | HarnessCheck

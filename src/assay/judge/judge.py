@@ -12,6 +12,7 @@ from assay.judge.checks import (
     ProgramCheck,
     ScriptCheck,
     StubCheck,
+    SuiteCheck,
     UnavailableCheck,
 )
 from assay.judge.contest import CallCheck, StdioCheck
@@ -22,6 +23,7 @@ from assay.judge.prediction import judge_prediction
 from assay.judge.program import judge_program
 from assay.judge.references import ReferenceFailed
 from assay.judge.stdio import judge_stdio
+from assay.judge.suite import judge_suite
 from assay.judge.trusted import judge_with_stubs
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
@@ -79,6 +81,8 @@ class Judge:
             return self._differential.judge(zygote, check, program)
         if isinstance(check, PredictionCheck):
             return judge_prediction(zygote, check, program)
+        if isinstance(check, SuiteCheck):
+            return judge_suite(zygote, check, program)
         if isinstance(check, UnavailableCheck):
             return Verdict(VerdictKind.harness_error, check.reason)
         if isinstance(check, ProgramCheck):

@@ -21,7 +21,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.judge import worker
-from assay.judge.checks import Check, DifferentialCheck, HarnessCheck, ProgramCheck
+from assay.judge.checks import Check, DifferentialCheck, HarnessCheck, ProgramCheck, SuiteCheck
 from assay.judge.contest import CallCheck, StdioCheck
 from assay.judge.references import folder
 from assay.judge.verdict import Verdict, VerdictKind
@@ -128,6 +128,8 @@ def _patience_s(check: Check) -> float:
     patience_s = 3.0 * check.limits.wall_backstop_s + 30.0
     if isinstance(check, StdioCheck | CallCheck):
         patience_s *= len(check.tests) if isinstance(check.tests, tuple) else _STORED_TESTS
+    if isinstance(check, SuiteCheck):
+        patience_s *= 1 + len(check.bugs)
     if isinstance(check, ProgramCheck | HarnessCheck | StdioCheck):
         patience_s += _BUILD_WALL_S
     return patience_s

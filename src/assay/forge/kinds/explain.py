@@ -1,0 +1,45 @@
+"""Describe the function; then write it again from that description alone. Kept-back calls decide."""
+
+from __future__ import annotations
+
+from assay.forge.dialects.dialect import Dialect
+from assay.forge.kinds.choosing import bug_of
+from assay.forge.task import ForgeTask
+from assay.tasks.task import FollowUp, Task
+
+_LEAST_CHARS = 200  # of a description
+# Lines of code up to this long may stay in a description, as in HumanEvalExplain.
+_LONGEST_LINE_KEPT = 20
+
+
+def make(row: ForgeTask, dialect: Dialect) -> Task:
+    """The description may be twice as long as the specification, and holds no line of the code."""
+    code = dialect.code(row)
+    head = code.removesuffix(dialect.body(row))
+    chars = max(_LEAST_CHARS, 2 * len(row.docstring))
+    words = (
+        f"Describe in English what this {dialect.title} function returns, so exactly that a reader could write it again "
+        f"from the description alone. Use at most {chars} characters and no code."
+    )
+    again = f"{{answer}}\n\nWrite the {dialect.title} function {row.entry_point} that is described above."
+    lines = (line.strip() for line in code.splitlines())
+    bug = bug_of(row, dialect)
+    return Task(
+        task_id=row.task_id,
+        prompt=f"{code.rstrip()}\n\n{dialect.comment} {words}\n",
+        instruction=f"{words}\n\n```{dialect.name}\n{code}```\n",
+        prefix=head,
+        entry_point=row.entry_point,
+        reference=code,
+        buggy=dialect.code(row, bug) if bug else "",
+        checks={"hardened": dialect.check(row)},
+        stops=dialect.stops,
+        language=dialect.name,
+        follow_up=FollowUp(
+            prompt=f"{again}\n\n{head}",
+            instruction=f"{again} It continues this declaration; answer with the whole program in one fenced code "
+            f"block.\n\n```{dialect.name}\n{head}```\n",
+            max_chars=chars,
+            without=tuple(line for line in lines if len(line) > _LONGEST_LINE_KEPT),
+        ),
+    )
