@@ -9,6 +9,9 @@ from assay.cli import asking
 from assay.cli.asking import positive
 from assay.cli.session import add_arguments, carry_out, default_folder
 
+# What a task of the forge can ask for (`assay.forge.spec`, which is not imported for the sake of --help).
+KINDS = ("write", "repair", "infill", "predict", "tests", "explain")
+
 EPILOG = """\
 exit status:
   0    finished
@@ -23,6 +26,7 @@ examples:
   assay eval humaneval --model gold
   assay eval humaneval --model openai:qwen2.5-coder --base-url http://127.0.0.1:8000/v1
   assay eval mbpp --model openai:NAME --base-url URL --samples 10 --temperature 0.8 --prompt base
+  assay eval forge:python --seed 7 --depth 2-4 --kind repair --model checkpoint:DIR
   assay eval humaneval+@v0.1.9 --rules 0.2 --model recorded:samples.jsonl --judge both --out runs/mine
 """
 
@@ -51,6 +55,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--out", metavar="RUN_DIR", type=Path, help="run folder, new or to be continued (default: under runs/)"
     )
+    forge = parser.add_argument_group("forge:LANGUAGE, tasks that are generated (docs/benchmarks/forge.md)")
+    forge.add_argument("--kind", choices=KINDS, help="what is asked (default: write)")
+    forge.add_argument("--depth", metavar="A-B", help="composed operations, 1 to 6: how hard tasks are (default: 1-4)")
+    forge.add_argument("--count", metavar="N", type=positive, help="tasks (default: 100); --seed chooses which")
     parser.add_argument("--limit", metavar="N", type=positive, help="only the first N tasks")
     parser.add_argument("--task", metavar="ID", nargs="+", action="extend", default=[], help="only these tasks")
     parser.add_argument(
@@ -74,15 +82,29 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
+def _full_name(args: argparse.Namespace) -> str:
+    """The benchmark with what was given beside its name.
+
+    --seed chooses the tasks of the forge, unless the name says which; otherwise it is one of asking.
+    """
+    from assay.evaluation import benchmarks
+
+    seed = None
+    if benchmarks.is_generated(args.benchmark) and "seed=" not in args.benchmark:
+        seed, args.seed = args.seed, None
+    return benchmarks.given(args.benchmark, seed=seed, depth=args.depth, count=args.count, kind=args.kind)
+
+
 def run(args: argparse.Namespace) -> int:
     """Carry the command out. Raises AssayError for what the user has to mend."""
+    from assay.evaluation import benchmarks
     from assay.evaluation.plan import make_plan
     from assay.models.opening import fingerprint
-    from assay.tasks.catalog import load
     from assay.tasks.whole_programs import in_language
 
+    spec = _full_name(args)
     how = asking.make_asking(args)
-    benchmark = load(args.benchmark, args.data, args.rules)
+    benchmark = benchmarks.load(spec, args.data, args.rules)
     kind, _, argument = args.model.partition(":")
     plan = make_plan(
         in_language(benchmark, args.language) if args.language else benchmark,

@@ -45,8 +45,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Carry the command out. Raises AssayError for what the user has to mend."""
     from assay.evaluation.again import plan_again
+    from assay.evaluation.benchmarks import load
     from assay.evaluation.stored import read_run
-    from assay.tasks.catalog import load
     from assay.tasks.whole_programs import in_language
 
     source = read_run(args.folder, unfinished=True)

@@ -35,11 +35,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run_list(args: argparse.Namespace) -> int:
     """Print one line, or one object, per benchmark."""
     from assay.errors import AssayError
-    from assay.tasks.catalog import SOURCES
+    from assay.evaluation.benchmarks import sources
 
     if args.data is not None and not args.data.is_dir():
         raise AssayError(f"The data folder {args.data} does not exist. Create it or leave --data out.")
-    paths = {source: _path(source, args.data) for source in SOURCES}
+    paths = {source: _path(source, args.data) for source in sources()}
     if args.json:
         print(json.dumps([_as_json(source, path) for source, path in paths.items()], indent=2))
     else:
@@ -50,8 +50,8 @@ def run_list(args: argparse.Namespace) -> int:
 def run_show(args: argparse.Namespace) -> int:
     """Print a task. Raises AssayError for a benchmark or a task that is not there."""
     from assay.errors import AssayError
+    from assay.evaluation.benchmarks import canonical_task_id, load, resolve
     from assay.report.task import as_json, print_task
-    from assay.tasks.catalog import canonical_task_id, load, resolve
 
     source = resolve(args.name)
     benchmark = load(args.name, args.data)

@@ -9,12 +9,12 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.evaluation.answers import read_answers
+from assay.evaluation.benchmarks import load, resolve
 from assay.evaluation.record import prompt_style
 from assay.evaluation.rows import Key, verdict_from_json
 from assay.evaluation.samples import Sample, file_sha256, recorded_samples, reference_samples
 from assay.evaluation.stored import StoredRun, read_run
 from assay.judge.verdict import Verdict
-from assay.tasks.catalog import load, resolve
 from assay.tasks.sources import Source
 from assay.tasks.task import Benchmark, Task
 from assay.tasks.whole_programs import in_language

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
+from assay.evaluation.benchmarks import canonical_task_id
 from assay.evaluation.rows import Key
 from assay.models.recorded import load_recorded
-from assay.tasks.catalog import canonical_task_id
 from assay.tasks.extract import extract
 from assay.tasks.extracted import Extracted
 from assay.tasks.task import Benchmark, Task

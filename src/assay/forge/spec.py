@@ -1,7 +1,7 @@
 """How a benchmark of the forge is named: everything that its tasks depend on stands in the name.
 
-  forge:LANGUAGE[:KIND][@VERSION,seed=S,depth=A-B,count=N]    generated, the same for ever
-  forge:PATH[:LANGUAGE][:KIND][@depth=A-B,count=N]            a folder or a file that `assay forge` wrote
+forge:LANGUAGE[:KIND][@VERSION,seed=S,depth=A-B,count=N]    generated, the same for ever
+forge:PATH[:LANGUAGE][:KIND][@depth=A-B,count=N]            a folder or a file that `assay forge` wrote
 """
 
 from __future__ import annotations
@@ -76,9 +76,12 @@ class Spec:
             before, now = getattr(self, name), getattr(added, name)
             if before is not None and now is not None and before != now:
                 raise AssayError(f"{self} says another {name} than --{name}. Leave one of them out.")
-            if now is None:
-                added = replace(added, **{name: before})
-        return added
+        return replace(
+            added,
+            seed=self.seed if seed is None else seed,
+            depth=added.depth or self.depth,
+            count=self.count if count is None else count,
+        )
 
 
 def is_forge_spec(text: str) -> bool:
@@ -89,7 +92,8 @@ def is_forge_spec(text: str) -> bool:
 def parse(text: str) -> Spec:
     """What "forge:..." names. Raises AssayError, saying what can be written instead."""
     front, at, settings = text.rpartition("@")
-    if not re.fullmatch(r"[0-9]+|[0-9]*,?[a-z]+=.*", settings):  # the "@" belongs to a folder's name
+    is_version = settings.isdecimal() and not _is_path(front.partition(":")[2])
+    if not is_version and not re.fullmatch(r"[0-9]*,?[a-z]+=.*", settings):  # the "@" belongs to a folder's name
         front, at, settings = text, "", ""
     words = front.split(":")[1:]
     kind = words.pop() if words and words[-1] in KINDS else ""
@@ -110,16 +114,17 @@ def _is_path(text: str) -> bool:
 
 def _with_settings(spec: Spec, settings: str, text: str) -> Spec:
     known = _STORED if spec.path else _GENERATED
-    for number, setting in enumerate(settings.split(",")):
+    for place, setting in enumerate(settings.split(",")):
         name, equals, value = setting.partition("=")
-        if not number and setting.isdecimal() and not spec.path:
+        if not place and setting.isdecimal() and not spec.path:
             spec = replace(spec, version=int(setting))
         elif not equals or name not in known:
             raise AssayError(f"{setting!r} in {text!r} means nothing. Known: {', '.join(f'{k}=' for k in known)}.")
         elif name == "depth":
             spec = replace(spec, depth=_depth(value, spec))
         else:
-            spec = replace(spec, **{name: _number(name, value, text)})
+            number = _number(name, value, text)
+            spec = replace(spec, seed=number) if name == "seed" else replace(spec, count=number)
     return spec
 
 

@@ -10,7 +10,18 @@ from assay.errors import AssayError
 from assay.tasks.languages import canonical_language
 
 # What a task asks for.
-KINDS = ("complete", "debug", "explain", "infill", "execution-reasoning", "contest", "class", "security", "own")
+KINDS = (
+    "complete",
+    "debug",
+    "explain",
+    "infill",
+    "tests",
+    "execution-reasoning",
+    "contest",
+    "class",
+    "security",
+    "own",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

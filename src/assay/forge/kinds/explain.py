@@ -18,8 +18,8 @@ def make(row: ForgeTask, dialect: Dialect) -> Task:
     head = code.removesuffix(dialect.body(row))
     chars = max(_LEAST_CHARS, 2 * len(row.docstring))
     words = (
-        f"Describe in English what this {dialect.title} function returns, so exactly that a reader could write it again "
-        f"from the description alone. Use at most {chars} characters and no code."
+        f"Describe in English what this {dialect.title} function returns, so exactly that a reader could write it "
+        f"again from the description alone. Use at most {chars} characters and no code."
     )
     again = f"{{answer}}\n\nWrite the {dialect.title} function {row.entry_point} that is described above."
     lines = (line.strip() for line in code.splitlines())
