@@ -31,6 +31,7 @@ COMMANDS = (
     "sandbox",
     "data",
     "tasks",
+    "corpus",
     "demo",
 )
 

@@ -1,0 +1,169 @@
+"""One piece of the plan becomes one part: documents, what was dropped, counts. Runs in a worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assay.corpus import plan, steps
+from assay.corpus.document import Document
+from assay.corpus.draft import Draft, Entry, Licence, Repository
+from assay.corpus.funnel import Funnel
+from assay.corpus.licences import alias
+from assay.corpus.options import Options
+from assay.corpus.rules import Dropped
+from assay.corpus.sources import tabular
+from assay.corpus.table import Writer, as_row
+
+# One row per file that was left out. excerpt: how its text begins.
+DROPPED = pa.schema(
+    [(name, pa.string()) for name in ("repository", "path", "rule", "detail", "excerpt")] + [("bytes", pa.int64())]
+)
+EXCERPT = 400
+DOCUMENTS, LEFT_OUT, COUNTS = "documents.parquet", "dropped.parquet", "counts.json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a worker reports. number: of the piece. funnel: of this part alone."""
+
+    number: int
+    funnel: Funnel
+    documents: int
+
+
+def folder_of(work: Path, number: int) -> Path:
+    """Where a part lies. It is there whole or not at all."""
+    return work / "parts" / f"{number:06d}"
+
+
+def load(folder: Path, number: int) -> Part | None:
+    """The report of a part that was made earlier; None if it is not there."""
+    try:
+        body = json.loads((folder / COUNTS).read_bytes())
+    except FileNotFoundError:
+        return None
+    return Part(number, Funnel.from_json(body["funnel"]), body["documents"])
+
+
+def make(line: str, options: Options, work: Path) -> Part:
+    """Carry out one line of the plan."""
+    piece = json.loads(line)
+    number = piece["number"]
+    target = folder_of(work, number)
+    spare = target.with_name(f".{target.name}.tmp")
+    shutil.rmtree(spare, ignore_errors=True)
+    spare.mkdir(parents=True)
+    funnel = Funnel()
+    with Writer(spare / DOCUMENTS) as documents, Writer(spare / LEFT_OUT, DROPPED) as left_out:
+        for repository, entry, found in _read(piece, options):
+            funnel.saw(entry.bytes)
+            draft = found if isinstance(found, Draft) else None
+            try:
+                if isinstance(found, Dropped):
+                    raise found
+                steps.run(found, options)
+            except Dropped as dropped:
+                funnel.drop(dropped.rule, entry.bytes)
+                left_out.write(_left_out(repository, entry, dropped, draft))
+                continue
+            documents.write(as_row(_document(found, options)))
+        kept = documents.rows
+    (spare / COUNTS).write_text(json.dumps({"funnel": funnel.as_json(), "documents": kept}))
+    spare.replace(target)
+    return Part(number, funnel, kept)
+
+
+def _read(piece: plan.Piece, options: Options) -> Iterator[tuple[Repository, Entry, Draft | Dropped]]:
+    if "rows" in piece:
+        yield from _rows(tabular.Range(*piece["rows"]), options)
+        return
+    for repository, entry in plan.entries(piece):
+        try:
+            if entry.rule:
+                raise Dropped(entry.rule, entry.detail)
+            yield repository, entry, Draft(repository, entry.path, _bytes(entry, options), entry.licence)
+        except Dropped as dropped:
+            yield repository, entry, dropped
+
+
+def _bytes(entry: Entry, options: Options) -> bytes:
+    """The content of a file, of which never more than `most_bytes` is read, whatever the file has become meanwhile."""
+    try:
+        # Without O_NONBLOCK a pipe that took the place of the file would hold the build for ever.
+        fd = os.open(entry.file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(fd, "rb") as file:
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
+                raise Dropped("not a file", stat.filemode(status.st_mode))
+            if status.st_size > options.most_bytes:
+                raise Dropped("too large", f"{status.st_size:,} bytes")
+            data = file.read(options.most_bytes + 1)
+    except OSError as error:
+        raise Dropped("unreadable", error.strerror or str(error)) from None
+    if len(data) > options.most_bytes:
+        raise Dropped("too large", f"more than {options.most_bytes:,} bytes")
+    return data
+
+
+def _rows(piece: tabular.Range, options: Options) -> Iterator[tuple[Repository, Entry, Draft | Dropped]]:
+    name = Path(piece.file).stem
+    for row in tabular.rows(piece, options.most_bytes):
+        path = str(row.fields.get("path") or f"{piece.start}/{row.number}")
+        repository = Repository(str(row.fields.get("repository") or name), piece.source)
+        entry = Entry(path, piece.file, row.bytes)
+        if row.text is None:
+            yield repository, entry, Dropped("broken row", row.problem)
+        elif row.bytes > options.most_bytes:
+            yield repository, entry, Dropped("too large", f"{row.bytes:,} bytes")
+        else:
+            stated = row.fields.get("licence")
+            names = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
+            licence = " AND ".join(filter(None, (alias(str(each)) for each in names)))
+            draft = Draft(repository, path, b"", Licence(licence, "row" if licence else ""))
+            draft.data = row.text.encode("utf-8", "surrogatepass")
+            draft.language = _language(row.fields.get("language"))
+            yield repository, entry, draft
+
+
+def _language(stated: Any) -> str:
+    from assay.tasks.languages import canonical_language
+
+    return canonical_language(stated).lower() if isinstance(stated, str) else ""
+
+
+def _document(draft: Draft, options: Options) -> Document:
+    return Document(
+        text=draft.text,
+        language=draft.language,
+        repository=draft.repository.name,
+        path=draft.path,
+        split="held_out" if steps.held_out(draft.repository.name, options.held_out) else "train",
+        weight=draft.weight,
+        licence=draft.licence.expression,
+        licence_from=draft.licence.found_in,
+        source=draft.repository.source,
+        revision=draft.repository.revision,
+        sha256=draft.sha256,
+        imports=draft.imports,
+        signals=draft.signals,
+    )
+
+
+def _left_out(repository: Repository, entry: Entry, dropped: Dropped, draft: Draft | None) -> dict[str, Any]:
+    return {
+        "repository": repository.name,
+        "path": entry.path,
+        "rule": dropped.rule,
+        "detail": dropped.detail,
+        "excerpt": draft.text[:EXCERPT] if draft else "",
+        "bytes": entry.bytes,
+    }

@@ -1,0 +1,33 @@
+"""What happens to one file, from its bytes to a document: the pipeline on one screen."""
+
+from __future__ import annotations
+
+import hashlib
+
+from assay.corpus import comments, decode, language, licences, shape, syntax
+from assay.corpus.draft import Draft
+from assay.corpus.options import Options
+from assay.corpus.rules import Dropped
+
+
+def run(draft: Draft, options: Options) -> None:
+    """Take a file through every step that needs no other file. Raises Dropped by the first rule against it."""
+    draft.text = decode.decode(draft.data, python=draft.path.endswith((".py", ".pyi", ".pyw")))
+    draft.language = draft.language or language.identify(draft.path, draft.text)
+    if not draft.language:
+        raise Dropped("unknown language", "no #! line")
+    if options.languages and draft.language not in options.languages:
+        raise Dropped("language not asked for", draft.language)
+    shape.generated(draft)
+    shape.lines(draft)
+    syntax.check(draft)
+    comments.weigh(draft)
+    licences.check(draft, options.allow)
+    draft.text = draft.text.rstrip() + "\n"
+    draft.sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
+
+
+def held_out(repository: str, share: float) -> bool:
+    """Whether a repository is kept back: by a hash of its name, so that it stays where it is when others come."""
+    number = int.from_bytes(hashlib.sha256(repository.encode()).digest()[:8], "big")
+    return number < share * 2**64
