@@ -33,6 +33,7 @@ COMMANDS = (
     "tasks",
     "corpus",
     "demo",
+    "forge",
 )
 
 UNEXPECTED = 1

@@ -4,9 +4,11 @@ A `Program` is a main `Function` and helper functions (each stands before whoeve
 function's body is a tuple of statements; statements hold expressions; every expression knows its `type`.
 
 How a renderer walks it: one function per node class, found by `type(node)`; expressions give text and a precedence,
-statements give lines. Nothing else is needed: names are unique within a function (a name has one type, loop variables
-included, and none is a keyword of the six languages), `Assign.declare` says where a variable is born, in the block
-where it is used, and `PRIMITIVES` lists every call with its meaning. `walk` yields all nodes.
+statements give lines. Nothing else is needed. Names: parameters and locals are unique within a function and have one
+type; loop variables (`operations/names.py`, LOOP) are named apart from them, and one name may stand in several loops or
+comprehensions, with different types, that are not inside each other; none is a keyword of the six languages.
+`Assign.declare` says where a variable is born, in the block where it is used. `PRIMITIVES` lists every call with its
+meaning. `walk` yields all nodes.
 
 One set of semantics for all languages:
 
@@ -353,6 +355,7 @@ Node = Expr | Gen | Stmt
 
 # Every primitive: name -> (what it takes, what it gives and means). seq: a list or a str.
 PRIMITIVES: dict[str, tuple[str, str]] = {
+    "is_empty": ("list, str or dict", "bool: has it nothing in it"),
     "len": ("list, str or dict", "int: how many elements, characters or entries"),
     "abs": ("int", "int: the absolute value"),
     "min2": ("int, int", "int: the smaller"),
@@ -360,6 +363,8 @@ PRIMITIVES: dict[str, tuple[str, str]] = {
     "sum": ("list[int]", "int: the sum, 0 for an empty list"),
     "min": ("list[int] or list[str], not empty", "its smallest element"),
     "max": ("list[int] or list[str], not empty", "its largest element"),
+    "min_or": ("list[int] or list[str], default", "its smallest element, or default if it is empty"),
+    "max_or": ("list[int] or list[str], default", "its largest element, or default if it is empty"),
     "sorted": ("list[int] or list[str]", "a new list, smallest first"),
     "sorted_desc": ("list[int] or list[str]", "a new list, largest first"),
     "reversed": ("list or str", "a new one, last element first"),

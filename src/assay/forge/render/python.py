@@ -27,6 +27,7 @@ _BIN = {
 
 # name -> (format of the arguments, precedence it needs of each argument, precedence of the whole)
 _PRIMITIVES: dict[str, tuple[str, tuple[int, ...], int]] = {
+    "is_empty": ("not {}", (NOT,), NOT),
     "len": ("len({})", (LAMBDA,), ATOM),
     "abs": ("abs({})", (LAMBDA,), ATOM),
     "min2": ("min({}, {})", (LAMBDA, LAMBDA), ATOM),
@@ -34,6 +35,8 @@ _PRIMITIVES: dict[str, tuple[str, tuple[int, ...], int]] = {
     "sum": ("sum({})", (LAMBDA,), ATOM),
     "min": ("min({})", (LAMBDA,), ATOM),
     "max": ("max({})", (LAMBDA,), ATOM),
+    "min_or": ("min({}, default={})", (LAMBDA, LAMBDA), ATOM),
+    "max_or": ("max({}, default={})", (LAMBDA, LAMBDA), ATOM),
     "sorted": ("sorted({})", (LAMBDA,), ATOM),
     "sorted_desc": ("sorted({}, reverse=True)", (LAMBDA,), ATOM),
     "reversed": ("{}[::-1]", (ATOM,), ATOM),
@@ -114,6 +117,13 @@ def expression(node: ir.Expr, place: int = LAMBDA) -> str:
     return f"({text})" if precedence < place else text
 
 
+def test(node: ir.Expr) -> str:
+    """Text of a condition where Python asks for truth: "not empty" is the value itself."""
+    if isinstance(node, ir.Un) and isinstance(node.operand, ir.Prim) and node.operand.name == "is_empty":
+        return expression(node.operand.args[0], OR)
+    return expression(node, OR)
+
+
 def literal(value: Any) -> str:
     """A plain value as people write it: strings in double quotes. What the specification shows."""
     if isinstance(value, str):
@@ -152,6 +162,8 @@ def _un(node: ir.Un) -> tuple[str, int]:
     if node.op == "-":
         return f"-{expression(node.operand, UNARY)}", UNARY
     operand = node.operand
+    if isinstance(operand, ir.Prim) and operand.name == "is_empty":
+        return f"len({expression(operand.args[0])}) > 0", COMPARE
     if isinstance(operand, ir.Prim) and operand.name in ("contains", "has_key", "in_str"):
         whole, part = operand.args if operand.name != "in_str" else operand.args[::-1]
         return f"{expression(part, ADD)} not in {expression(whole, ADD)}", COMPARE
@@ -159,7 +171,7 @@ def _un(node: ir.Un) -> tuple[str, int]:
 
 
 def _cond(node: ir.Cond) -> tuple[str, int]:
-    return f"{expression(node.then, OR)} if {expression(node.test, OR)} else {expression(node.other, COND)}", COND
+    return f"{expression(node.then, OR)} if {test(node.test)} else {expression(node.other, COND)}", COND
 
 
 def _prim(node: ir.Prim) -> tuple[str, int]:
@@ -178,7 +190,7 @@ def _empty_dict(node: ir.EmptyDict) -> tuple[str, int]:
 def _comp(node: ir.Comp) -> tuple[str, int]:
     turns = " ".join(f"for {_gen(gen)}" for gen in node.gens)
     if node.test is not None:
-        turns += f" if {expression(node.test, OR)}"
+        turns += f" if {test(node.test)}"
     inner = f"{expression(node.element)} {turns}"
     kind = node.kind
     if kind == "list":
@@ -262,7 +274,7 @@ def _block(statements: tuple[ir.Stmt, ...], indent: str, lines: list[str]) -> No
             lines.append(f"{indent}for {_gen(node.gen)}:")
             _block(node.body, indent + "    ", lines)
         elif isinstance(node, ir.While):
-            lines.append(f"{indent}while {expression(node.test)}:")
+            lines.append(f"{indent}while {test(node.test)}:")
             _block(node.body, indent + "    ", lines)
         elif isinstance(node, ir.If):
             _if(node, indent, lines, "if")
@@ -271,7 +283,7 @@ def _block(statements: tuple[ir.Stmt, ...], indent: str, lines: list[str]) -> No
 
 
 def _if(node: ir.If, indent: str, lines: list[str], word: str) -> None:
-    lines.append(f"{indent}{word} {expression(node.test)}:")
+    lines.append(f"{indent}{word} {test(node.test)}:")
     _block(node.then, indent + "    ", lines)
     if len(node.other) == 1 and isinstance(node.other[0], ir.If):
         _if(node.other[0], indent, lines, "elif")

@@ -1,0 +1,20 @@
+"""The operations that programs are composed of, by family of types."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from assay.forge.operations.operation import Operation
+
+
+@cache
+def all_operations() -> dict[str, Operation]:
+    """Every operation by name, in a fixed order."""
+    from assay.forge.operations import folds, ints
+
+    found: dict[str, Operation] = {}
+    for module in (ints, folds):
+        for operation in module.OPERATIONS:
+            assert operation.name not in found, f"two operations are named {operation.name}"
+            found[operation.name] = operation
+    return found

@@ -1,0 +1,116 @@
+"""What a task says: the steps in plain English, in one of several forms, and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from assay.forge.ir import BOOLS, COUNTS, INT, INT_COUNTS, INTS, ROWS, STR, STRS, Type, Var
+from assay.forge.plan import Plan, Step, weighted
+from assay.forge.render.python import literal
+from assay.forge.task import Case
+
+_NOUN: dict[Type, str] = {
+    INTS: "the list", STRS: "the list", ROWS: "the list", BOOLS: "the list", STR: "the string", COUNTS: "the dict",
+    INT_COUNTS: "the dict", INT: "it",
+}  # fmt: skip
+_FIRST: dict[Type, str] = {
+    INTS: "the list ",
+    STRS: "the list ",
+    ROWS: "the list ",
+    STR: "the string ",
+    COUNTS: "the dict ",
+}
+_GIVEN: dict[Type, str] = {
+    INTS: "a list {} of numbers", STRS: "a list {} of strings", ROWS: "a list {} of lists of numbers",
+    STR: "a string {}", COUNTS: "a dict {} from strings to numbers", INT: "a number {}",
+}  # fmt: skip
+_VALUE = ("the ", "how ", "whether ")
+_FORMS = (("line", 0.55), ("sentences", 0.2), ("list", 0.25))
+
+
+def specify(rng: Random, plan: Plan) -> str:
+    """The text, one or a few lines, without examples."""
+    parts = []
+    steps = list(plan.steps)
+    lead = ""
+    if plan.side:
+        lead = f"Let {plan.side} be {phrase(rng, plan, steps.pop(0), True)}. "
+    chain = len(steps)
+    for number, step in enumerate(steps):
+        said = phrase(rng, plan, step, number == 0)
+        is_value = said.startswith(_VALUE)
+        if number == chain - 1:
+            said = f"return {said}" if is_value else f"{said} and return {_result(step)}"
+        elif is_value:
+            said = f"{('take', 'find', 'compute')[int(rng.random() * 3)]} {said}"
+        parts.append(said)
+    given = ""
+    if rng.random() < 0.15:
+        given = f"Given {_and([_GIVEN[param.type].format(param.name) for param in plan.params])}: "
+    form = weighted(rng, _FORMS)
+    if chain == 1 or form == "line":
+        joined = parts[0]
+        if chain > 1:
+            joined = f"{', '.join(parts[:-1])}, then {parts[-1]}"
+        return lead + given + (joined if given else _capital(joined)) + "."
+    if form == "sentences":
+        return (
+            lead
+            + given
+            + ". ".join(_capital(part) if number or not given else part for number, part in enumerate(parts))
+            + "."
+        )
+    listed = [f"{number}. {_capital(part)}" for number, part in enumerate(parts, 1)]
+    return "\n".join([*([lead.strip()] if lead else []), *([given.strip()] if given else []), *listed])
+
+
+def phrase(rng: Random, plan: Plan, step: Step, first: bool) -> str:
+    """One step in words. first: what it works on must be named."""
+    operation = step.operation
+    text = operation.phrases[int(rng.random() * len(operation.phrases))]
+    source = step.inputs[0]
+    if first or source < 0:
+        param = plan.params[-1 - source]
+        text = text.replace("[", "").replace("]", "")
+        bare = f" {param.name}"
+        for before in (" in", " of"):
+            text = text.replace(f"{before} {{x}}", before + bare)
+        name = param.name
+        if "{x}" in text:
+            text = text.replace("{x}", _FIRST.get(param.type, "") + name, 1).replace("{x}", name)
+    else:
+        while "[" in text:
+            start, end = text.index("["), text.index("]")
+            text = text[:start] + text[end + 1 :]
+        text = text.replace("{x}", _NOUN[operation.takes[0]])
+    if len(step.inputs) > 1:
+        other = step.inputs[1]
+        text = text.replace("{y}", plan.side if other >= 0 else plan.params[-1 - other].name)
+    for number, constant in enumerate(step.constants):
+        text = text.replace(f"{{{number}}}", constant.name if isinstance(constant, Var) else literal(constant))
+    return text
+
+
+def docstring(text: str, name: str, examples: Sequence[Case]) -> str:
+    """The specification with examples as in a Python session."""
+    lines = [text]
+    for case in examples:
+        lines.append(f">>> {name}({', '.join(map(repr, case.arguments))})")
+        lines.append(repr(case.expected))
+    return "\n".join(lines)
+
+
+def _result(step: Step) -> str:
+    """What is returned after a step that said what to do."""
+    return {"list": "the new list", "str": "the new string", "dict": "the new dict"}.get(
+        step.operation.gives.kind, "the result"
+    )
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
