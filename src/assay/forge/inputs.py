@@ -22,14 +22,15 @@ _CHARS = "aabcdeeghilmnoorstuxyzABEKT  1357"
 
 def edges(of: Type) -> list[Any]:
     """Values at the edge: empty, one element, repeated, ordered, zero, negative."""
-    return {
+    values: dict[Type, list[Any]] = {
         INTS: [[], [0], [5], [-3], [2, 2, 2], [1, 2, 3, 4, 5, 6], [9, 7, 4, 2, 1], [-1, -2, -3, -4]],
         INT: [0, 1, -1, 2, 7, 10, -12, 100],
         STR: ["", "a", "B", "7", "aaa", "a b", "Hello World", "abcba"],
         STRS: [[], [""], ["a"], ["cat", "cat"], ["b", "a", "c"], ["Zed", "ant", "Eve"]],
         ROWS: [[], [[]], [[1]], [[1, 2], [3, 4]], [[], [5], []], [[2, 2], [2]]],
         COUNTS: [{}, {"a": 0}, {"a": 1, "b": 1}, {"x": -2, "a": 5}],
-    }[of]
+    }
+    return values[of]
 
 
 def _ints(rng: Random, shortest: int = 2, longest: int = 9) -> list[int]:

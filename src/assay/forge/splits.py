@@ -14,8 +14,8 @@ PAIR_SHARE = 25
 def held_out(names: Sequence[str]) -> str:
     """Why a task with these operations is for testing.
 
-    "pair": two neighbours are an ordered pair that is held out (1 in 25). "sequence": the whole sequence is (1 in 8, from
-    two operations on; 1 in 25 of single ones). "": it is not.
+    "pair": two neighbours are an ordered pair that is held out (1 in 25). "sequence": the whole sequence is (1 in 8,
+    from two operations on; 1 in 25 of single ones). "": it is not.
     """
     if any(_pair(first, second) for first, second in pairwise(names)):
         return "pair"
