@@ -8,6 +8,8 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from assay.cli import sandbox_serve
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -34,7 +36,7 @@ examples:
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its arguments."""
-    parser = subparsers.add_parser("sandbox", help="run the hostile programs, and try every language")
+    parser = subparsers.add_parser("sandbox", help="try the sandbox of this machine, or serve others with it")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser(
         "check",
@@ -56,6 +58,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--jobs", metavar="N", type=_positive, help="programs run at once (default: all cores)")
     check.add_argument("--json", action="store_true", help="print everything as JSON, and nothing else, to stdout")
     check.set_defaults(run=run_check)
+    sandbox_serve.register(actions)
 
 
 def run_check(args: argparse.Namespace) -> int:

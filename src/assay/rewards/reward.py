@@ -45,7 +45,8 @@ class CodeReward:
     scale: from verdicts to numbers; BINARY or LADDER, or one of your own. rules: "hardened", where tests never enter
     the program's process, or "official". benchmark: what a bare `task_id` belongs to. extract: how a program is found
     in a completion (`assay.tasks.extract`). jobs: programs at once, by default one per core. kept: verdicts remembered.
-    unsafe: judge even where this machine cannot isolate.
+    unsafe: judge even where this machine cannot isolate. desk: judges in place of one that is opened here, and is
+    closed by whoever opened it.
     counts: how many completions ended how, by the name of the verdict, and "cached" of them.
     """
 
@@ -59,6 +60,7 @@ class CodeReward:
         jobs: int | None = None,
         kept: int = 100_000,
         unsafe: bool = False,
+        desk: Desk | None = None,
     ) -> None:
         if rules not in RULE_SETS:
             raise AssayError(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
@@ -67,8 +69,9 @@ class CodeReward:
         self._jobs, self._unsafe = jobs or len(os.sched_getaffinity(0)), unsafe
         self._cache = VerdictCache(kept)
         self._lock = threading.Lock()
-        self._desk: Desk | None = None
-        self._owner = 0
+        self._lent, self._desk = desk is not None, desk
+        self._owner = os.getpid() if desk is not None else 0
+        self._under_way: dict[bytes, Future[Mapping[str, Verdict]]] = {}
         self._tasks: dict[bytes, Task] = {}
         self._checks: dict[int, tuple[Task, dict[str, Check], bytes]] = {}
 
@@ -80,6 +83,8 @@ class CodeReward:
 
     def close(self) -> None:
         """End the judging processes. They start again if they are needed again."""
+        if self._lent:
+            return
         with self._lock:
             desk, self._desk = self._desk, None
         if desk is not None and self._owner == os.getpid():
@@ -97,31 +102,54 @@ class CodeReward:
         """`score` with the programs and the verdicts."""
         rows = rows_of(tests, len(completions))
         tasks = [row if isinstance(row, Task) else self.task(row) for row in rows]
-        # Equal programs in one batch are judged once.
-        under_way: dict[bytes, Future[Mapping[str, Verdict]]] = {}
-        waiting: list[tuple[str, bytes, Verdict | None, bool]] = []
-        for completion, task in zip(completions, tasks, strict=True):
-            found = extract(task, completion, style=self.extract)
-            if found.problem:
-                waiting.append((found.program, b"", Verdict(VerdictKind.no_code, found.problem), False))
-                continue
-            checks, digest = self._checks_of(task)
-            key = key_of(found.program, found.language, digest)
-            known = self._cache.get(key)
-            again = known is not None or key in under_way
-            if not again:
-                item = Item(None, task.task_id or "a row", found.program, checks, found.language)
-                under_way[key] = self._open_desk().submit(item)
-            waiting.append((found.program, key, known, again))
-        graded = []
-        for program, key, known, again in waiting:
-            verdict = known or under_way[key].result()[self.rules]
-            self._cache.put(key, verdict) if key else None
-            graded.append(Graded(self.scale.number(verdict), program, verdict, again))
+        begun = [self.begin(completion, task) for completion, task in zip(completions, tasks, strict=True)]
+        return [one.result() for one in begun]
+
+    def begin(self, completion: str, task: Task, is_solution: bool = False) -> Future[Graded]:
+        """Have one completion judged; the result comes later, AssayError if the judge ends before.
+
+        is_solution: the completion is the whole program, and nothing is looked for in it.
+        """
+        found = extract(task, completion, is_solution, self.extract)
+        grading: Future[Graded] = Future()
+        if found.problem:
+            self._finish(grading, found.program, Verdict(VerdictKind.no_code, found.problem), False)
+            return grading
+        checks, digest = self._checks_of(task)
+        key = key_of(found.program, found.language, digest)
+        known = self._cache.get(key)
+        if known is not None:
+            self._finish(grading, found.program, known, True)
+            return grading
+        desk = self._open_desk()
         with self._lock:
-            self.counts.update(one.verdict.kind.value for one in graded)
-            self.counts["cached"] += sum(one.cached for one in graded)
-        return graded
+            judging = self._under_way.get(key)
+            first = judging is None
+            if judging is None:
+                item = Item(None, task.task_id or "a row", found.program, checks, found.language)
+                judging = self._under_way[key] = desk.submit(item)
+        judging.add_done_callback(lambda done: self._judged(done, key, grading, found.program, not first))
+        return grading
+
+    def _judged(
+        self, judging: Future[Mapping[str, Verdict]], key: bytes, grading: Future[Graded], program: str, cached: bool
+    ) -> None:
+        if judging.cancelled() or judging.exception() is not None:
+            with self._lock:
+                self._under_way.pop(key, None)
+            grading.set_exception(judging.exception() or AssayError("The judge is closed."))
+            return
+        verdict = judging.result()[self.rules]
+        self._cache.put(key, verdict)
+        with self._lock:
+            self._under_way.pop(key, None)
+        self._finish(grading, program, verdict, cached)
+
+    def _finish(self, grading: Future[Graded], program: str, verdict: Verdict, cached: bool) -> None:
+        with self._lock:
+            self.counts[verdict.kind.value] += 1
+            self.counts["cached"] += cached
+        grading.set_result(Graded(self.scale.number(verdict), program, verdict, cached))
 
     def task(self, row: Mapping[str, Any]) -> Task:
         """The task of a row; rows that are equal have one task."""
@@ -154,7 +182,8 @@ class CodeReward:
     def _open_desk(self) -> Desk:
         """The desk, opened now if need be; one of its own after a fork."""
         with self._lock:
-            if self._desk is None or self._owner != os.getpid():
+            if self._desk is None or (self._owner != os.getpid() and not self._lent):
+                self._under_way = {}
                 self._owner = os.getpid()
                 self._desk = Desk(lambda: JudgePool(self._jobs, unsafe=self._unsafe))
             return self._desk

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,7 +20,8 @@ class Executable:
     """One program and the warm interpreter that runs it.
 
     failure: why it cannot be run: the outcome of its compiler (phase "compile"), or a harness_error for a toolchain
-    that is not there; None where it can. build_cpu_s: CPU seconds the compiler took, 0 where nothing was compiled.
+    that is not there; None where it can. compiled: the outcome of the compiler, None without one. build_cpu_s: CPU
+    seconds the compiler took, 0 where nothing was compiled.
     """
 
     def __init__(self, zygote: Zygote, program: Program, limits: Limits) -> None:
@@ -28,6 +31,7 @@ class Executable:
         self._zygote, self._program = zygote, program
         self._language = LANGUAGES[program.language]
         self.failure: Outcome | None = None
+        self.compiled: Outcome | None = None
         self.build_cpu_s = 0.0
         self._files = program.files
         if not self._language.command:
@@ -46,6 +50,7 @@ class Executable:
                 )
             if self._language.compile is not None:
                 built = build(zygote, self._language, program, limits)
+                self.compiled = built.outcome
                 self.build_cpu_s = built.outcome.cpu_s
                 self._files = built.files
                 if not built.worked:
@@ -69,29 +74,49 @@ class Executable:
         """
         if self.failure is not None:
             return self.failure
-        given = self._program.stdin if stdin is None else stdin
-        language = self._language
-        if not language.command:
+        if not self._language.command:
+            given = self._program.stdin if stdin is None else stdin
             program = replace(self._program, stdin=given, files={**self._program.files, **(files or {})})
             return _explain(run_python(self._zygote, program, limits, once=once))
-        argv = [*arguments(language, language.command, self._program, limits, self._zygote.view), *self._program.argv]
-        outcome, _ = execute(
+        return self._execute(limits, stdin, files, once, ())[0]
+
+    def run_keeping(self, limits: Limits, keep: tuple[str, ...]) -> tuple[Outcome, dict[str, bytes]]:
+        """Run it, and take out the files it leaves that match `keep`, which are as untrusted as it is.
+
+        keep: paths below its working directory, or "*" and how a path ends. Python is started anew for this, since the
+        warm interpreter takes no files out. Raises ZygoteDied.
+        """
+        if self.failure is not None:
+            return self.failure, {}
+        outcome, kept = self._execute(limits, None, None, False, keep)
+        return outcome if self._language.command else _explain(outcome), kept
+
+    def _execute(
+        self,
+        limits: Limits,
+        stdin: bytes | None,
+        files: Mapping[str, bytes] | None,
+        once: bool,
+        keep: tuple[str, ...],
+    ) -> tuple[Outcome, dict[str, bytes]]:
+        language, program = self._language, self._program
+        if language.command:
+            start = arguments(language, language.command, program, limits, self._zygote.view)
+        else:
+            start = [os.path.realpath(sys.executable), program.entry]
+        outcome, kept = execute(
             self._zygote,
             {**self._files, **(files or {})},
-            argv,
+            [*start, *program.argv],
             limits,
-            stdin=given,
+            stdin=program.stdin if stdin is None else stdin,
             once=once,
+            keep=keep,
             environment=dict(language.environment),
             address_space=language.address_space,
             proc=language.proc,
         )
-        return _told_by_the_runtime(outcome, language)
-
-
-def run_program(zygote: Zygote, program: Program, limits: Limits) -> Outcome:
-    """Build a program where its language needs it, and run it once. Raises ZygoteDied, ValueError."""
-    return Executable(zygote, program, limits).run(limits)
+        return _told_by_the_runtime(outcome, language), kept
 
 
 def _advice(language: str, error: ToolchainMissing) -> str:

@@ -7,11 +7,21 @@ import os
 import queue
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 
-from assay.sandbox.executable import run_program
+from assay.sandbox.executable import Executable
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import Isolation, Limits, Outcome, Program, Status
 from assay.sandbox.warm import Zygote, ZygoteDied, open_zygote
+
+
+@dataclass(frozen=True)
+class Run:
+    """A program's outcome; what its compiler said, None without one; and the files it left that were asked for."""
+
+    outcome: Outcome
+    compiled: Outcome | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 class Sandbox:
@@ -43,10 +53,14 @@ class Sandbox:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:  # Ctrl-C and the like: nobody wants to wait for what is still running
-            self._given_up = True
-            for zygote in list(self._all):
-                zygote.abort()
+            self.abort()
         self.close()
+
+    def abort(self) -> None:
+        """End what runs; nothing runs any more. Close the sandbox next."""
+        self._given_up = True
+        for zygote in list(self._all):
+            zygote.abort()
 
     def close(self) -> None:
         """Wait for running programs and end the interpreters."""
@@ -66,6 +80,13 @@ class Sandbox:
         if outcome.status is Status.harness_error:
             outcome = self._attempt(program, limits or self._limits)
         return outcome
+
+    def run_keeping(self, program: Program, limits: Limits | None = None, keep: tuple[str, ...] = ()) -> Run:
+        """`run` with what the compiler said and the files that the program left (see `Executable.run_keeping`)."""
+        run = self._attempt_keeping(program, limits or self._limits, keep)
+        if run.outcome.status is Status.harness_error:
+            run = self._attempt_keeping(program, limits or self._limits, keep)
+        return run
 
     def map(self, programs: Iterable[Program], limits: Limits | None = None) -> Iterator[tuple[Program, Outcome]]:
         """Run programs on all cores; results come as they are ready.
@@ -109,21 +130,28 @@ class Sandbox:
             yield pair
 
     def _attempt(self, program: Program, limits: Limits) -> Outcome:
+        return self._attempt_keeping(program, limits, ()).outcome
+
+    def _attempt_keeping(self, program: Program, limits: Limits, keep: tuple[str, ...]) -> Run:
         if program.language not in LANGUAGES:
             raise ValueError(f"unknown language {program.language!r}; known are {', '.join(sorted(LANGUAGES))}")
         if self._given_up:
-            return Outcome(Status.harness_error, detail="the sandbox was closed", isolation=self.isolation)
+            return Run(Outcome(Status.harness_error, detail="the sandbox was closed", isolation=self.isolation))
         zygote = self._free.get()
         try:
             if zygote is None:
                 zygote = open_zygote(self._hash_seed, self._unsafe)
                 self._all.add(zygote)
-            return run_program(zygote, program, limits)
+            executable = Executable(zygote, program, limits)
+            if keep:
+                outcome, kept = executable.run_keeping(limits, keep)
+                return Run(outcome, executable.compiled, kept)
+            return Run(executable.run(limits), executable.compiled)
         except ZygoteDied as error:
             assert zygote is not None
             self._all.discard(zygote)
             zygote.close()
             zygote = None
-            return Outcome(Status.harness_error, detail=str(error), isolation=self.isolation)
+            return Run(Outcome(Status.harness_error, detail=str(error), isolation=self.isolation))
         finally:
             self._free.put(zygote)

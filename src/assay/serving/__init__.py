@@ -1,1 +1,1 @@
-"""Assay over the network: a sandbox that answers requests."""
+"""What is offered to other programs over HTTP: running programs, judging answers."""
