@@ -8,6 +8,7 @@ import shutil
 from typing import Any
 
 import pytest
+
 from serving import Server
 
 ADD = "def add(a, b):\n    return a + b\n"

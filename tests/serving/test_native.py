@@ -6,6 +6,7 @@ import base64
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from serving import Server
 
 ADD = "def add(a, b):\n    return a + b\n"
