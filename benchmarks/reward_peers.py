@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import peers
 
-TRL = "1.16.0"
+TRL, SANDBOX_FUSION, VERL = "1.16.0", "0.3.7", "0.9.1"
 # What Assay itself needs, since its rewards run inside the trainer's process.
 OWN = ("httpx", "platformdirs", "rich")
 
 
 def main() -> None:
     peers.install("trl", TRL, ("torch", *OWN), constrained=True)
+    peers.install("sandbox-fusion", SANDBOX_FUSION)
+    # All of verl is some gigabytes and another transformers; its client of SandboxFusion needs none of that.
+    peers.install("verl", VERL, ("--no-deps", "requests", "urllib3", "idna", "certifi", "charset_normalizer"))
 
 
 if __name__ == "__main__":

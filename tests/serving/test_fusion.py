@@ -128,7 +128,7 @@ def test_common_oj_rows(server: Server) -> None:
     answer = submit(server, dataset="code_contests", id="x", completion=right, config=config)
     assert answer["accepted"] and answer["id"] == "x" and len(answer["tests"]) == 3
     assert answer["tests"][2]["exec_info"]["run_result"]["stdout"] == "3\n"
-    assert answer["extracted_code"] == "a, b = map(int, input().split())\nprint(a + b)\n"
+    assert answer["extracted_code"] == "a, b = map(int, input().split())\nprint(a + b)"
     wrong = "```python\ninput()\nprint(1)\n```"
     answer = submit(server, dataset="code_contests", completion=wrong, config=config)
     assert not answer["accepted"] and [test["passed"] for test in answer["tests"]] == [True, False]

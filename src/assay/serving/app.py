@@ -43,6 +43,7 @@ def make_app(
 
     routes = [
         Route("/health", server.health, methods=["GET"]),
+        Route("/v1/ping", server.ping, methods=["GET"]),
         Route("/metrics", server.metrics_page, methods=["GET"]),
         Route("/run_code", server.counted("/run_code", server.run_code), methods=["POST"]),
         Route("/submit", server.counted("/submit", server.submit), methods=["POST"]),
@@ -105,6 +106,9 @@ class _Server:
             {"status": "ok", "version": __version__, "isolation": self._workshop.isolation.level}
             | {"inside": self._admission.inside, "queue": self._admission.most, "jobs": self._workshop.jobs}
         )
+
+    async def ping(self, request: Request) -> Response:
+        return JSONResponse("pong")  # SandboxFusion's way to ask after a server's health
 
     async def metrics_page(self, request: Request) -> Response:
         return PlainTextResponse(self._metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

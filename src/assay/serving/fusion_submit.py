@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.errors import AssayError
+from assay.judge.checks import ScriptCheck
 from assay.judge.output_rules import OutputRule
 from assay.judge.source_name import source_name
 from assay.judge.verdict import VerdictKind
@@ -172,9 +173,10 @@ async def _judged(submission: Submission, task: Task, workshop: Workshop) -> dic
     verdict = graded.verdict
     extra = {"rules": rules, "verdict": verdict.kind.value, "detail": verdict.detail}
     response = _told(graded)
-    return _result(
-        submission, verdict.passed, graded.program, graded.program, None, [_case(verdict.passed, response)], extra
-    )
+    tests = [_case(verdict.passed, response)]
+    official = task.checks.get("official")
+    full = f"{graded.program}\n{official.tests}" if isinstance(official, ScriptCheck) else None
+    return _result(submission, verdict.passed, graded.program, full, None, tests, extra)
 
 
 def _told(graded: Graded) -> dict[str, Any]:
@@ -246,7 +248,7 @@ def _result(
     return {
         "id": submission.id,
         "accepted": accepted,
-        "extracted_code": code,
+        "extracted_code": code.rstrip("\n"),
         "full_code": full_code,
         "test_code": test_code,
         "tests": tests,

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OPEN = frozenset(("/health",))
+_OPEN = frozenset(("/health", "/v1/ping"))
 
 
 class BodyTooLarge(Exception):
