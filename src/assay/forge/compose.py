@@ -28,7 +28,7 @@ def _idiom(rng: Random, style: str, operation: Operation) -> str:
         return "expr"
     if style == "loops":
         first = rng.random()
-        for wanted, limit in (("helper", 0.15), ("while", 0.4), ("loop", 1.0)):
+        for wanted, limit in (("helper", 0.15), ("other", 0.4), ("loop", 1.0)):
             if first < limit and wanted in known:
                 return wanted
         return "expr"

@@ -79,6 +79,9 @@ def columns(plan: Plan, calls: Sequence[Sequence[Any]]) -> list[list[Any]] | Non
         ]
         for value in step.constants:
             args.append([call[place[value]] for call in calls] if isinstance(value, Var) else [value] * len(calls))
+        largest = step.operation.largest
+        if largest is not None and max(args[0]) > largest:
+            return None
         values = list(map(compiled(step.operation), *args))
         if too_big(values, step.operation.gives):
             return None

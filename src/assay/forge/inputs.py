@@ -17,7 +17,8 @@ _WORDS = (
     "b22",
 )  # fmt: skip
 _KEYS = ("a", "b", "c", "d", "e", "x", "y", "ab", "cat", "dog")
-_CHARS = "aabcdeeghilmnoorstuxyzABEKT  1357"
+_SHORT = ("a", "e", "o", "t", "an", "x", "b", "cat", "-", "at")
+_CHARS = "aabcdeeghilmnoorstuxyzABEEKMT  1357"
 
 
 def edges(of: Type) -> list[Any]:
@@ -69,7 +70,7 @@ def _rows(rng: Random) -> list[list[int]]:
 
 def _int(rng: Random) -> int:
     shape = rng.random()
-    return rng.randint(0, 30) if shape < 0.5 else rng.randint(-20, 60) if shape < 0.8 else rng.randint(100, 2000)
+    return rng.randint(0, 30) if shape < 0.5 else rng.randint(-20, 60) if shape < 0.8 else rng.randint(100, 900)
 
 
 _RANDOM: dict[Type, Callable[[Random], Any]] = {
@@ -84,48 +85,51 @@ def _standard(of: Type) -> tuple[Any, ...]:
     return (*values, *(_RANDOM[of](rng) for _ in range(STANDARD - len(values))))
 
 
-@cache
-def _standard_second(of: Type, place: int) -> tuple[Any, ...]:
-    """For a parameter that is not the first: the same kind of values in another order."""
+def _beside(rng: Random, first: Any, of: Type) -> Any:
+    """A value for a further parameter; often one that has to do with the first, or nothing would ever be found."""
+    related = rng.random() < 0.5
     if of == INT:
-        rng = Random(f"standard int {place}")
-        return tuple(rng.randint(-2, 10) for _ in range(STANDARD))
-    values = list(_standard(of))
-    Random(f"standard {of} {place}").shuffle(values)
-    return tuple(values)
+        if related and isinstance(first, list) and first and isinstance(first[0], int):
+            return rng.choice(first)
+        return rng.randint(-3, 12)
+    if of == STR:
+        if related and isinstance(first, dict) and first:
+            return rng.choice(list(first))
+        if related and isinstance(first, list) and first and isinstance(first[0], str) and any(first):
+            word = rng.choice([word for word in first if word])
+            return word if rng.random() < 0.4 else rng.choice(word)
+        if related and isinstance(first, str) and first:
+            start = rng.randrange(len(first))
+            return first[start : start + rng.randint(1, 3)]
+        return rng.choice(_SHORT)
+    value = _RANDOM[of](rng)
+    if related and isinstance(first, list) and first and value and type(first[0]) is type(value[0]):
+        value = [rng.choice(first) if rng.random() < 0.4 else item for item in value]
+    return value
 
 
 @cache
 def standard(types: tuple[Type, ...]) -> tuple[tuple[Any, ...], ...]:
     """The inputs by which programs of these parameter types are compared. They never change."""
-    columns = [_standard(types[0]), *(_standard_second(of, place) for place, of in enumerate(types[1:], 1))]
-    return tuple(zip(*columns, strict=True))
+    rng = Random(f"standard {' '.join(map(str, types))}")
+    return tuple((first, *(_beside(rng, first, of) for of in types[1:])) for first in _standard(types[0]))
 
 
 class Pool:
-    """Fresh inputs of a seed. Values are made once and drawn many times: tasks share them, programs never do."""
+    """Fresh inputs of a seed. Calls are made once and drawn many times: tasks share inputs, never programs."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._values: dict[tuple[Type, bool], list[Any]] = {}
+        self._calls: dict[tuple[Type, ...], tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]] = {}
 
-    def _of(self, of: Type, first: bool) -> list[Any]:
-        found = self._values.get((of, first))
-        if found is None:
-            rng = Random(f"pool {self._seed} {of} {first}")
-            if of == INT and not first:
-                found = [rng.randint(-3, 12) for _ in range(POOL)]
-            else:
-                found = [_RANDOM[of](rng) for _ in range(POOL)]
-            self._values[(of, first)] = found
-        return found
-
-    def draw(self, rng: Random, types: tuple[Type, ...]) -> tuple[Any, ...]:
-        """A random call."""
-        return tuple(self._of(of, place == 0)[int(rng.random() * POOL)] for place, of in enumerate(types))
-
-    def edge(self, rng: Random, types: tuple[Type, ...], number: int) -> tuple[Any, ...]:
-        """A call whose first argument is at the edge."""
-        values = edges(types[0])
-        rest = (self._of(of, False)[int(rng.random() * POOL)] for of in types[1:])
-        return (values[number % len(values)], *rest)
+    def of(self, types: tuple[Type, ...]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Calls whose first argument is at the edge, and random calls."""
+        if types not in self._calls:
+            rng = Random(f"pool {self._seed} {' '.join(map(str, types))}")
+            usual = [_RANDOM[types[0]](rng) for _ in range(POOL)]
+            at_edge, others = (
+                [(first, *(_beside(rng, first, of) for of in types[1:])) for first in firsts]
+                for firsts in (edges(types[0]), usual)
+            )
+            self._calls[types] = (at_edge, others)
+        return self._calls[types]

@@ -110,17 +110,17 @@ class Maker:
         options = self._options
         types = tuple(param.type for param in plan.params)
         wanted = options.tests + options.audit + options.examples + _SPARE_CALLS
+        at_edge, usual = self._pool.of(types)
         calls: list[tuple[Any, ...]] = []
         seen: set[str] = set()
-        first_edge = int(rng.random() * 8)
+        edge = int(rng.random() * len(at_edge))
         for attempt in range(3 * wanted):
             place = len(calls)
-            at_edge = place < 2 or options.tests <= place < options.tests + 4
-            call = (
-                self._pool.edge(rng, types, first_edge + attempt)
-                if at_edge and attempt < wanted
-                else self._pool.draw(rng, types)
-            )
+            if attempt < wanted and (place < 2 or options.tests <= place < options.tests + 4):
+                edge = (edge + 1) % len(at_edge)
+                call = at_edge[edge]
+            else:
+                call = usual[int(rng.random() * len(usual))]
             text = repr(call)
             if text not in seen and len(text) <= options.longest_value:
                 seen.add(text)

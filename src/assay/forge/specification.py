@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from assay.forge.ir import BOOLS, COUNTS, INT, INT_COUNTS, INTS, ROWS, STR, STRS, Type, Var
+from assay.forge.ir import BOOL, BOOLS, COUNTS, INT, INT_COUNTS, INTS, ROWS, STR, STRS, Type, Var
 from assay.forge.plan import Plan, Step, weighted
 from assay.forge.render.python import literal
 from assay.forge.task import Case
 
 _NOUN: dict[Type, str] = {
     INTS: "the list", STRS: "the list", ROWS: "the list", BOOLS: "the list", STR: "the string", COUNTS: "the dict",
-    INT_COUNTS: "the dict", INT: "it",
+    INT_COUNTS: "the dict", INT: "it", BOOL: "it",
 }  # fmt: skip
 _FIRST: dict[Type, str] = {
     INTS: "the list ",

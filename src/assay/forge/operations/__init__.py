@@ -10,10 +10,10 @@ from assay.forge.operations.operation import Operation
 @cache
 def all_operations() -> dict[str, Operation]:
     """Every operation by name, in a fixed order."""
-    from assay.forge.operations import folds, ints
+    from assay.forge.operations import dicts, folds, ints, lists, numbers, pairs, rows, sequences, strings, words
 
     found: dict[str, Operation] = {}
-    for module in (ints, folds):
+    for module in (ints, folds, lists, sequences, numbers, strings, words, dicts, rows, pairs):
         for operation in module.OPERATIONS:
             assert operation.name not in found, f"two operations are named {operation.name}"
             found[operation.name] = operation

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assay.forge.ir import BOOL, INT, INTS, STR, Bin, Type, Un
-from assay.forge.operations.operation import Builder, Constant, Operation, Writer
+from assay.forge.operations.operation import Builder, Constant, Idioms, Operation, Writer
 from assay.forge.operations.short import (
     EMPTY,
     FALSE,
@@ -72,7 +72,7 @@ class Predicate:
     """A test of elements.
 
     those: who pass, plural, with {in} where the whole may be named: "even numbers{in}". are: what is said of them
-    ("even"). others: those who do not pass, if there is a word for it.
+    ("even"). rare: few elements pass, so that "all", "first" and the like would nearly always say the same.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Predicate:
     p: ElementFunction
     constants: tuple[Constant, ...] = ()
     weight: float = 1.0
+    rare: bool = False
 
 
 def collected(seq: Type) -> Expr:
@@ -108,7 +109,7 @@ def maps(seq: Type, mappings: Iterable[Mapping], gives: Type | None = None) -> l
     ]
 
 
-def _map_idioms(f: ElementFunction, gives: Type) -> dict[str, Builder]:
+def _map_idioms(f: ElementFunction, gives: Type) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         return reduced("join", f(v, *k), Each(v, x)) if gives == STR else listed(f(v, *k), Each(v, x))
@@ -124,7 +125,7 @@ def _map_idioms(f: ElementFunction, gives: Type) -> dict[str, Builder]:
         w.add(loop(upto(size(x)), collect(out, f(at(x, I), *k))))
         return out
 
-    return {"expr": expr, "loop": by_loop, "while": by_index}
+    return {"expr": expr, "loop": by_loop, "other": by_index}
 
 
 def selections(seq: Type, predicates: Iterable[Predicate], one: str) -> list[Operation]:
@@ -307,9 +308,12 @@ def _family(seq: Type, predicate: Predicate, one: str) -> list[Operation]:
                 _map_idioms(lambda v, *k: Cond(p(v, *k), add(v, v), v), STR),
             ),
         ]
+    if predicate.rare:
+        return [one_of for one_of in operations if not one_of.name.startswith(_NOT_FOR_RARE)]
     return operations
 
 
+_NOT_FOR_RARE = ("all_", "lead_", "first_", "last_", "find_")
 _NEGATED = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -337,7 +341,7 @@ def _one(are: str) -> str:
     )
 
 
-def _keep_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _keep_idioms(p: ElementFunction) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         test = p(v, *k)
@@ -354,10 +358,10 @@ def _keep_idioms(p: ElementFunction) -> dict[str, Builder]:
         w.add(loop(upto(size(x)), when(p(at(x, I), *k), collect(out, at(x, I)))))
         return out
 
-    return {"expr": expr, "loop": by_loop, "while": by_index}
+    return {"expr": expr, "loop": by_loop, "other": by_index}
 
 
-def _count_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _count_idioms(p: ElementFunction) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         return reduced("sum", ONE, Each(v, x), test=p(v, *k))
@@ -372,10 +376,10 @@ def _count_idioms(p: ElementFunction) -> dict[str, Builder]:
         v = loop_var(x)
         return size(listed(v, Each(v, x), test=p(v, *k)))
 
-    return {"expr": expr, "loop": by_loop, "while": by_list}
+    return {"expr": expr, "loop": by_loop, "other": by_list}
 
 
-def _sum_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _sum_idioms(p: ElementFunction) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         return reduced("sum", v, Each(v, x), test=p(v, *k))
@@ -389,7 +393,7 @@ def _sum_idioms(p: ElementFunction) -> dict[str, Builder]:
     return {"expr": expr, "loop": by_loop}
 
 
-def _any_idioms(p: ElementFunction, wanted: bool) -> dict[str, Builder]:
+def _any_idioms(p: ElementFunction, wanted: bool) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         return reduced("any" if wanted else "all", p(v, *k), Each(v, x))
@@ -407,7 +411,7 @@ def _any_idioms(p: ElementFunction, wanted: bool) -> dict[str, Builder]:
     return {"expr": expr, "loop": by_loop}
 
 
-def _first_idioms(p: ElementFunction, none: Const) -> dict[str, Builder]:
+def _first_idioms(p: ElementFunction, none: Const) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         found = w.new("list", listed(v, Each(v, x), test=p(v, *k)))
@@ -425,7 +429,7 @@ def _first_idioms(p: ElementFunction, none: Const) -> dict[str, Builder]:
     return {"expr": expr, "loop": by_loop}
 
 
-def _last_idioms(p: ElementFunction, none: Const) -> dict[str, Builder]:
+def _last_idioms(p: ElementFunction, none: Const) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         found = w.new("list", listed(v, Each(v, x), test=p(v, *k)))
@@ -444,10 +448,10 @@ def _last_idioms(p: ElementFunction, none: Const) -> dict[str, Builder]:
         w.add(loop(Each(v, same("reversed", x)), when(p(v, *k), ends(v))), ends(none))
         return None
 
-    return {"expr": expr, "loop": by_loop, "while": backwards}
+    return {"expr": expr, "loop": by_loop, "other": backwards}
 
 
-def _where_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _where_idioms(p: ElementFunction) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         return listed(I, Enumerate(I, v, x), test=p(v, *k))
@@ -461,10 +465,10 @@ def _where_idioms(p: ElementFunction) -> dict[str, Builder]:
     def by_index(w: Writer, x: Expr, *k: Expr) -> Expr:
         return listed(I, upto(size(x)), test=p(at(x, I), *k))
 
-    return {"expr": expr, "loop": by_loop, "while": by_index}
+    return {"expr": expr, "loop": by_loop, "other": by_index}
 
 
-def _find_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _find_idioms(p: ElementFunction) -> Idioms:
     def by_loop(w: Writer, x: Expr, *k: Expr) -> Expr | None:
         v = loop_var(x)
         if w.last:
@@ -483,10 +487,10 @@ def _find_idioms(p: ElementFunction) -> dict[str, Builder]:
         v = loop_var(x)
         return reduced("min", I, Enumerate(I, v, x), test=p(v, *k), default=num(-1))
 
-    return {"expr": expr, "loop": by_loop, "while": by_while}
+    return {"expr": expr, "loop": by_loop, "other": by_while}
 
 
-def _front_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _front_idioms(p: ElementFunction) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         if x.type == STR:
@@ -505,7 +509,7 @@ def _front_idioms(p: ElementFunction) -> dict[str, Builder]:
     return {"expr": expr, "loop": by_loop}
 
 
-def _lead_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _lead_idioms(p: ElementFunction) -> Idioms:
     def by_loop(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         out = w.new("out", collected(x.type))
@@ -520,7 +524,7 @@ def _lead_idioms(p: ElementFunction) -> dict[str, Builder]:
     return {"expr": by_while, "loop": by_loop}
 
 
-def _skip_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _skip_idioms(p: ElementFunction) -> Idioms:
     def by_while(w: Writer, x: Expr, *k: Expr) -> Expr:
         pos = w.new("at", ZERO)
         w.add(whilst(both(lt(pos, size(x)), p(at(x, pos), *k)), inc(pos)))
@@ -535,7 +539,7 @@ def _skip_idioms(p: ElementFunction) -> dict[str, Builder]:
     return {"expr": by_while, "loop": by_loop}
 
 
-def _run_idioms(p: ElementFunction) -> dict[str, Builder]:
+def _run_idioms(p: ElementFunction) -> Idioms:
     def by_loop(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         best, run = w.new("best", ZERO), w.new("run", ZERO)
@@ -556,7 +560,7 @@ def _run_idioms(p: ElementFunction) -> dict[str, Builder]:
     return {"expr": by_loop, "loop": by_if}
 
 
-def _best_idioms(p: ElementFunction, kind: str) -> dict[str, Builder]:
+def _best_idioms(p: ElementFunction, kind: str) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
         return reduced(kind, v, Each(v, x), test=p(v, *k), default=ZERO)

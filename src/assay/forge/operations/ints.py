@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.forge.ir import INT, INTS, STR, STRS
+from assay.forge.ir import INTS, STR, STRS
 from assay.forge.operations.families import Mapping, Predicate, maps, selections
 from assay.forge.operations.operation import Constant, Operation
 from assay.forge.operations.short import (
@@ -12,6 +12,7 @@ from assay.forge.operations.short import (
     Cond,
     Const,
     Expr,
+    abs_,
     add,
     both,
     div,
@@ -37,12 +38,8 @@ LIMIT = Constant((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12), param=True)
 ENDING = Constant((0, 1, 2, 3, 4, 5, 6, 7, 8, 9))
 
 
-def absolute(x: Expr) -> Expr:
-    return prim("abs", INT, x)
-
-
 def _last_digit(x: Expr) -> Expr:
-    return mod(absolute(x), num(10))
+    return mod(abs_(x), num(10))
 
 
 MAPPINGS = (
@@ -66,7 +63,7 @@ MAPPINGS = (
     Mapping(
         "abs_each",
         ("replace each number[ in {x}] by its absolute value", "take the absolute value of every number[ in {x}]"),
-        absolute,
+        abs_,
     ),
     Mapping(
         "mod_each",
@@ -104,7 +101,7 @@ MAPPINGS = (
             "replace each number[ in {x}] by its distance from {0}",
             "replace each number x[ in {x}] by the absolute value of x - {0}",
         ),
-        lambda x, k: absolute(sub(x, k)),
+        lambda x, k: abs_(sub(x, k)),
         (SMALL,),
     ),
     Mapping(
@@ -143,7 +140,7 @@ PREDICATES = (
     Predicate("even", "even numbers{in}", "even", lambda x: eq(mod(x, TWO), ZERO), weight=1.3),
     Predicate("odd", "odd numbers{in}", "odd", lambda x: ne(mod(x, TWO), ZERO), weight=1.3),
     Predicate("positive", "positive numbers{in}", "positive", lambda x: gt(x, ZERO)),
-    Predicate("negative", "negative numbers{in}", "negative", lambda x: lt(x, ZERO)),
+    Predicate("negative", "negative numbers{in}", "negative", lambda x: lt(x, ZERO), rare=True),
     Predicate("above", "numbers{in} above {0}", "above {0}", gt, (LIMIT,), 1.5),
     Predicate("below", "numbers{in} below {0}", "below {0}", lt, (LIMIT,), 1.5),
     Predicate(
@@ -168,6 +165,7 @@ PREDICATES = (
         lambda x, k: eq(_last_digit(x), k),
         (ENDING,),
         0.5,
+        rare=True,
     ),
     Predicate(
         "between",

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from assay.forge.ir import Assign, Expr, Function, Program, Return, Stmt, Type, Var
 from assay.forge.operations.names import FRESH, LOOP
 
 # A style of writing a step; every operation has at least "expr".
-STYLES = ("expr", "loop", "while", "helper")
+STYLES = ("expr", "loop", "other", "helper")
 
 
 class Writer:
@@ -72,6 +73,8 @@ class Writer:
 # Writes a step, given the writer, the inputs and the constants: adds statements to the writer and gives the expression
 # of its value, or None where it has returned from the function (only when `writer.last`).
 Builder = Callable[..., Expr | None]
+# Style -> builder. Any, since it is unpacked into arguments.
+Idioms = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,10 @@ class Constant:
 
 @dataclass(frozen=True)
 class Operation:
-    """takes: the type worked on, and maybe that of a second value. weight: how often it is chosen, against others."""
+    """takes: the type worked on, and maybe that of a second value. weight: how often it is chosen, against others.
+
+    largest: plans in which it gets a larger int are dropped; None: any.
+    """
 
     name: str
     takes: tuple[Type, ...]
@@ -94,7 +100,7 @@ class Operation:
     idioms: dict[str, Builder] = field(hash=False)
     constants: tuple[Constant, ...] = ()
     weight: float = 1.0
-    summary: str = ""
+    largest: int | None = None
 
 
 def function_of(operation: Operation, style: str, constants: Sequence[Expr], name: str = "f") -> Program:
@@ -108,4 +114,4 @@ def function_of(operation: Operation, style: str, constants: Sequence[Expr], nam
     return Program(Function(name, params, operation.gives, tuple(writer.statements)), tuple(writer.helpers))
 
 
-__all__ = ["FRESH", "LOOP", "STYLES", "Builder", "Constant", "Operation", "Writer", "function_of"]
+__all__ = ["FRESH", "LOOP", "STYLES", "Builder", "Constant", "Idioms", "Operation", "Writer", "function_of"]

@@ -135,6 +135,10 @@ def max2(left: Expr, right: Expr) -> Expr:
     return Prim("max2", (left, right), INT)
 
 
+def abs_(value: Expr) -> Expr:
+    return Prim("abs", (value,), INT)
+
+
 def same(name: str, *args: Expr) -> Expr:
     """A primitive whose value has the type of its first argument."""
     return Prim(name, args, args[0].type)
