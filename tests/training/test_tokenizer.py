@@ -52,9 +52,16 @@ def test_the_units_of_a_split_joined_are_the_text(split):
 
 def test_a_line_break_and_its_indentation_are_one_unit():
     assert "\n            " in cut(CODE, "code")
-    assert cut("a = 10\n\n\n    b", "code") == ["a", " = ", "1", "0", "\n\n\n    ", "b"]
-    assert cut("fooBar snake_case HTTPServer", "code") == ["fooBar", " snake_case", " HTTPServer"]
-    assert cut("fooBar snake_case HTTPServer", "code-words") == ["foo", "Bar", " snake", "_case", " HTTP", "Server"]
+    assert cut("    a = 10\n\n\n    b", "code") == ["    ", "a", " = ", "1", "0", "\n\n\n    ", "b"]
+    assert cut("f(x):\n    y", "code") == ["f", "(x", "):", "\n    ", "y"]
+    assert cut("f(x):\n    y", "code-lines") == ["f", "(x", "):\n    ", "y"]
+
+
+def test_identifiers_are_whole_or_cut_at_case_and_underscores():
+    text = "fooBar snake_case __init__ self.HTTPServer"
+    assert cut(text, "code") == ["fooBar", " snake_case", " __init__", " self", ".HTTPServer"]
+    words = ["foo", "Bar", " snake", "_case", " __", "init", "__", " self", ".HTTP", "Server"]
+    assert cut(text, "code-words") == words
 
 
 @pytest.mark.parametrize("split", [split for split in SPLITS if split != "plain"])

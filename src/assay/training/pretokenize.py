@@ -11,8 +11,13 @@ from typing import Any
 
 # Whitespace that holds a line break and the indentation behind it, as one unit: "\n        ", "\n\n\n    ".
 _LINE_BREAK = r"\s*\n[ \t]*"
+# A text that begins indented, as the body that continues a `def` line does.
+_FIRST_INDENT = r"\A[ \t]+"
+# One blank or sign belongs to the word behind it: " return", ".append", "(self", "'name".
+_BEFORE_WORD = r"[^\n\p{L}\p{M}\p{N}_]?"
 # Operators and brackets. The blank before a number is theirs, since every digit is a token of its own.
-_SIGNS = r" ?[^\s\p{L}\p{M}\p{N}_]+(?: (?=\p{N}))?"
+_SIGNS = r" ?[^\s\p{L}\p{M}\p{N}_]+"
+_BEFORE_DIGIT = r" (?=\p{N})"
 # A run of blanks leaves its last one to the word behind it.
 _BLANKS = r"[^\S\n]+(?!\S)|[^\S\n]"
 
@@ -21,10 +26,15 @@ SPLITS = {
     "qwen": r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
     r"|\s+(?!\S)|\s+",
     # Identifiers are whole: "snake_case", "__init__", "HTTPServer".
-    "code": rf"{_LINE_BREAK}| ?[\p{{L}}\p{{M}}_]+|\p{{N}}|{_SIGNS}|{_BLANKS}",
+    "code": rf"{_FIRST_INDENT}|{_LINE_BREAK}|{_BEFORE_WORD}[\p{{L}}\p{{M}}_]+|\p{{N}}"
+    rf"|{_SIGNS}(?:{_BEFORE_DIGIT})?|{_BLANKS}",
     # Identifiers are cut at case and underscores: "snake" "_case", "HTTP" "Server".
-    "code-words": rf"{_LINE_BREAK}| ?_*(?:\p{{Lu}}+(?!\p{{Ll}})|\p{{L}}[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]*)"
-    rf"| ?[\p{{M}}_]+|\p{{N}}|{_SIGNS}|{_BLANKS}",
+    "code-words": rf"{_FIRST_INDENT}|{_LINE_BREAK}"
+    rf"|(?:{_BEFORE_WORD}|_+)(?:\p{{Lu}}+(?!\p{{Ll}})|\p{{L}}[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]*)"
+    rf"|{_BEFORE_WORD}[\p{{M}}_]+|\p{{N}}|{_SIGNS}(?:{_BEFORE_DIGIT})?|{_BLANKS}",
+    # As "code", and signs at the end of a line take the line break with them: "):\n        " is one unit.
+    "code-lines": rf"{_FIRST_INDENT}|{_BEFORE_WORD}[\p{{L}}\p{{M}}_]+|{_SIGNS}(?:{_LINE_BREAK}|{_BEFORE_DIGIT})?"
+    rf"|{_LINE_BREAK}|\p{{N}}|{_BLANKS}",
 }
 DEFAULT = "code"
 
