@@ -10,6 +10,8 @@ from assay.training.example import TASKS
 from assay.training.examples_forge import forge_examples, may_be_learnt
 from made_tasks import made_task
 
+pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'assay[train]'")
+
 TASK = made_task(12)
 
 

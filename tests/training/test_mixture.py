@@ -14,6 +14,8 @@ from assay.training.packing import MODES, best_fit, by_length
 from assay.training.pool import Pool, joined, make_pools
 from assay.training.tokenizer import END, train_tokenizer
 
+pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'assay[train]'")
+
 WEIGHTS = {"complete": 6, "infill": 3, "repair": 1}
 
 

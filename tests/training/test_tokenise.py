@@ -10,6 +10,8 @@ from assay.training.tokenise import open_pools
 from assay.training.tokenizer import train_tokenizer
 from made_tasks import made_task, write_tasks
 
+pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'assay[train]'")
+
 TASKS = [made_task(number) for number in range(40)]
 DEEP = [made_task(number, depth=5) for number in range(40, 50)]
 

@@ -9,6 +9,8 @@ from assay.errors import AssayError
 from assay.training.pretokenize import SPLITS, cut
 from assay.training.tokenizer import END, FIM_MIDDLE, SPECIAL, Tokenizer, train_tokenizer
 
+pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'assay[train]'")
+
 CODE = '''def total_of(numbers, startAt=10):
     """It's the sum, from -3."""
     result = startAt

@@ -32,6 +32,7 @@ COMMANDS = (
     "data",
     "tasks",
     "corpus",
+    "tokenizer",
     "demo",
     "forge",
 )
