@@ -12,21 +12,7 @@ from assay.corpus import describe, read
 from assay.corpus.build import build
 from assay.corpus.options import Options
 from assay.errors import AssayError
-
-CODE = '''"""Sums."""
-
-def total(numbers):
-    """Return the sum of the numbers."""
-    result = 0
-    for number in numbers:
-        result += number
-    return result
-'''
-MIT = """MIT License
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction.
-"""
+from material import MIT, SUMS
 
 
 @pytest.fixture
@@ -34,14 +20,14 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "LICENSE").write_text(MIT)
-    (folder / "sums.py").write_text(CODE)
+    (folder / "sums.py").write_text(SUMS)
     return folder
 
 
 def test_a_file_comes_back_with_its_licence_and_figures(project: Path, tmp_path: Path) -> None:
     build(Options((str(project),), held_out=0), tmp_path / "out", cores=1)
     (document,) = read(tmp_path / "out", kinds=("file",))
-    assert document.text == CODE
+    assert document.text == SUMS
     assert (document.language, document.repository, document.path) == ("python", "project", "sums.py")
     assert (document.licence, document.licence_from, document.weight) == ("MIT", "LICENSE", 2.0)
     assert document.signals["lines"] == 8

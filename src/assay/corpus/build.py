@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
-from assay.corpus import part, plan, shards, workers
+from assay.corpus import benchmarks, duplicates, minhash, part, plan, shards, workers
 from assay.corpus.document import SCHEMA
+from assay.corpus.duplicates import Duplicates
 from assay.corpus.funnel import Funnel
 from assay.corpus.options import Options
 from assay.corpus.progress import Watch
@@ -47,14 +48,28 @@ def build(options: Options, out: Path, cores: int = 0, watch: Watch | None = Non
             began = time.monotonic()
             watch.begin("finding files")
             totals = plan.make(options, work, lambda found: watch.advance(found - watch.done))
+            about = _benchmarks(options, work, watch)
             funnel = _parts(options, work, totals, cores, watch)
-            written = shards.write(options, work, out, totals["pieces"], cores, watch)
-            return _finish(options, out, funnel, written, time.monotonic() - began)
+            made = list(shards.parts(work))
+            _duplicates(options, work, made, funnel, watch)
+            written = shards.write(work, out, made, cores, watch)
+            return _finish(options, out, funnel, written, about, time.monotonic() - began)
     except OSError as error:
         raise AssayError(
             f"The build stopped: {error.strerror or error} ({error.filename or out}). What was finished is not lost: "
             "mend that and repeat the command."
         ) from None
+
+
+def _benchmarks(options: Options, work: Path, watch: Watch) -> dict[str, Any]:
+    """The index of what no document may hold; made once per build."""
+    if not options.decontaminate:
+        return {}
+    if not (work / benchmarks.INDEX).exists():
+        watch.begin("reading benchmarks")
+        benchmarks.write_index(Path(options.data) if options.data else None, work)
+    body: dict[str, Any] = json.loads((work / benchmarks.INDEX).read_bytes())["about"]
+    return body
 
 
 def _parts(options: Options, work: Path, totals: dict[str, int], cores: int, watch: Watch) -> Funnel:
@@ -75,6 +90,18 @@ def _parts(options: Options, work: Path, totals: dict[str, int], cores: int, wat
         funnel.add(made.funnel)
         watch.advance(made.funnel.files, made.funnel.bytes)
     return funnel
+
+
+def _duplicates(options: Options, work: Path, made: list[part.Part], funnel: Funnel, watch: Watch) -> None:
+    """Which documents of all parts are duplicates of each other; counted in the funnel."""
+    if not (work / duplicates.FOUND).exists():
+        folders = [part.folder_of(work, each.number) for each in made]
+        counts = [each.documents for each in made]
+        watch.begin("finding duplicates", minhash.BANDS if options.near else 0, "bands")
+        duplicates.find(folders, counts, options.near, lambda: watch.advance(1)).save(work / duplicates.FOUND)
+    found = Duplicates.load(work / duplicates.FOUND)
+    for exact, size in zip(found.exact_N, found.bytes_N, strict=True):
+        funnel.drop("exact duplicate" if exact else "near duplicate", int(size))
 
 
 @contextlib.contextmanager
@@ -137,7 +164,9 @@ def _told(options: Options) -> dict[str, Any]:
     return {"version": __version__, "schema": SCHEMA} | arguments
 
 
-def _finish(options: Options, out: Path, funnel: Funnel, written: list[shards.Shard], took_s: float) -> dict[str, Any]:
+def _finish(
+    options: Options, out: Path, funnel: Funnel, written: list[shards.Shard], about: dict[str, Any], took_s: float
+) -> dict[str, Any]:
     """The manifest is written last: a folder that has one is a whole corpus."""
     import pyarrow
 
@@ -150,10 +179,10 @@ def _finish(options: Options, out: Path, funnel: Funnel, written: list[shards.Sh
         "versions": {"assay": __version__, "python": platform.python_version(), "pyarrow": str(pyarrow.__version__)},
         "date": time.strftime("%Y-%m-%d"),
         "took_s": round(took_s, 1),
+        "benchmarks": about,
         "files": funnel.files,
         "kept": funnel.kept,
         "shards": [asdict(shard) | {"sha256": _sha256(out / shard.file)} for shard in written],
-        "dropped": sorted(path.name for path in out.glob("dropped-*.parquet")),
     }
     spare = out / f".{MANIFEST}"
     spare.write_text(json.dumps(body, indent=2) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, field
 
 
@@ -53,3 +54,4 @@ class Draft:
     imports: tuple[str, ...] = ()
     signals: dict[str, float] = field(default_factory=dict)
     sha256: str = ""
+    replaced: Counter[str] = field(default_factory=Counter)

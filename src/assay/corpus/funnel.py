@@ -13,7 +13,7 @@ from assay.corpus.rules import RULE, RULES
 class Funnel:
     """Counts that add up: files in = files left + files dropped by every rule. Bytes are those on disk.
 
-    replaced: kind of secret -> how many were replaced in files that were kept up to that step.
+    replaced: kind of secret -> how many were replaced in files that passed every rule for single files.
     """
 
     files: int = 0
@@ -31,6 +31,10 @@ class Funnel:
         counts[0] += 1
         counts[1] += size
 
+    def replace(self, found: Mapping[str, int]) -> None:
+        for kind, number in found.items():
+            self.replaced[kind] = self.replaced.get(kind, 0) + number
+
     def add(self, other: Funnel) -> None:
         self.files += other.files
         self.bytes += other.bytes
@@ -38,8 +42,7 @@ class Funnel:
             counts = self.dropped.setdefault(rule, [0, 0])
             counts[0] += files
             counts[1] += size
-        for kind, number in other.replaced.items():
-            self.replaced[kind] = self.replaced.get(kind, 0) + number
+        self.replace(other.replaced)
 
     @property
     def kept(self) -> int:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from assay.corpus import plan, steps
+from assay.corpus import contamination, pairs, plan, secrets, steps
 from assay.corpus.document import Document
 from assay.corpus.draft import Draft, Entry, Licence, Repository
+from assay.corpus.duplicates import Collector
 from assay.corpus.funnel import Funnel
 from assay.corpus.licences import alias
 from assay.corpus.options import Options
 from assay.corpus.rules import Dropped
 from assay.corpus.sources import tabular
-from assay.corpus.table import Writer, as_row
+from assay.corpus.table import COLUMNS, Writer, as_row
 
 # One row per file that was left out. excerpt: how its text begins.
 DROPPED = pa.schema(
     [(name, pa.string()) for name in ("repository", "path", "rule", "detail", "excerpt")] + [("bytes", pa.int64())]
 )
 EXCERPT = 400
-DOCUMENTS, LEFT_OUT, COUNTS = "documents.parquet", "dropped.parquet", "counts.json"
+DOCUMENTS, PAIRS, LEFT_OUT, COUNTS = "documents.parquet", "pairs.parquet", "dropped.parquet", "counts.json"
+# A pair goes with the file it comes from. parent: row of that file in the part.
+PAIR_COLUMNS = COLUMNS.append(pa.field("parent", pa.int32()))
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Part:
     number: int
     funnel: Funnel
     documents: int
+    pairs: int = 0
 
 
 def folder_of(work: Path, number: int) -> Path:
@@ -51,7 +56,7 @@ def load(folder: Path, number: int) -> Part | None:
         body = json.loads((folder / COUNTS).read_bytes())
     except FileNotFoundError:
         return None
-    return Part(number, Funnel.from_json(body["funnel"]), body["documents"])
+    return Part(number, Funnel.from_json(body["funnel"]), body["documents"], body["pairs"])
 
 
 def make(line: str, options: Options, work: Path) -> Part:
@@ -63,23 +68,37 @@ def make(line: str, options: Options, work: Path) -> Part:
     shutil.rmtree(spare, ignore_errors=True)
     spare.mkdir(parents=True)
     funnel = Funnel()
-    with Writer(spare / DOCUMENTS) as documents, Writer(spare / LEFT_OUT, DROPPED) as left_out:
+    known = contamination.index(work) if options.decontaminate else None
+    collector = Collector(near=options.near > 0)
+    with (
+        Writer(spare / DOCUMENTS) as documents,
+        Writer(spare / PAIRS, PAIR_COLUMNS) as paired,
+        Writer(spare / LEFT_OUT, DROPPED) as left_out,
+    ):
         for repository, entry, found in _read(piece, options):
             funnel.saw(entry.bytes)
             draft = found if isinstance(found, Draft) else None
             try:
                 if isinstance(found, Dropped):
                     raise found
-                steps.run(found, options)
+                steps.run(found, options, known)
             except Dropped as dropped:
                 funnel.drop(dropped.rule, entry.bytes)
                 left_out.write(_left_out(repository, entry, dropped, draft))
                 continue
-            documents.write(as_row(_document(found, options)))
+            funnel.replace(found.replaced)
+            document = _document(found, options)
+            for pair in pairs.functions(found):
+                about = _pair(document, pair)
+                paired.write(as_row(about) | {"parent": documents.rows})
+                collector.add_pair(about.sha256, documents.rows)
+            documents.write(as_row(document))
+            collector.add(document.text, document.sha256, document.weight, entry.bytes)
         kept = documents.rows
-    (spare / COUNTS).write_text(json.dumps({"funnel": funnel.as_json(), "documents": kept}))
+    collector.save(spare)
+    (spare / COUNTS).write_text(json.dumps({"funnel": funnel.as_json(), "documents": kept, "pairs": paired.rows}))
     spare.replace(target)
-    return Part(number, funnel, kept)
+    return Part(number, funnel, kept, paired.rows)
 
 
 def _read(piece: plan.Piece, options: Options) -> Iterator[tuple[Repository, Entry, Draft | Dropped]]:
@@ -158,12 +177,25 @@ def _document(draft: Draft, options: Options) -> Document:
     )
 
 
+def _pair(parent: Document, pair: pairs.Pair) -> Document:
+    return replace(
+        parent,
+        kind="pair",
+        text=pair.whole,
+        path=f"{parent.path}:{pair.name}",
+        sha256=hashlib.sha256(pair.whole.encode()).hexdigest(),
+        parts=(pair.description, pair.code),
+        imports=(),
+        signals={"characters": len(pair.whole), "lines": pair.whole.count("\n")},
+    )
+
+
 def _left_out(repository: Repository, entry: Entry, dropped: Dropped, draft: Draft | None) -> dict[str, Any]:
     return {
         "repository": repository.name,
         "path": entry.path,
         "rule": dropped.rule,
         "detail": dropped.detail,
-        "excerpt": draft.text[:EXCERPT] if draft else "",
+        "excerpt": secrets.replace(draft.text[:EXCERPT], draft.language)[0] if draft else "",
         "bytes": entry.bytes,
     }

@@ -48,7 +48,7 @@ def read(
     for kind in kinds or ():
         if kind not in KINDS:
             raise AssayError(f"A corpus has no documents of kind {kind!r}. It has: {', '.join(KINDS)}.")
-    shards = [shard["file"] for shard in describe(folder)["shards"] if kinds is None or shard["kind"] in kinds]
+    shards = [shard["file"] for shard in describe(folder)["shards"] if shard["kind"] in (kinds or KINDS)]
     return _documents([Path(folder) / name for name in shards], split, languages)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from assay.corpus import comments, decode, language, licences, shape, syntax
+from assay.corpus import comments, contamination, decode, language, licences, secrets, shape, syntax
 from assay.corpus.draft import Draft
 from assay.corpus.options import Options
 from assay.corpus.rules import Dropped
 
 
-def run(draft: Draft, options: Options) -> None:
+def run(draft: Draft, options: Options, known: contamination.Index | None = None) -> None:
     """Take a file through every step that needs no other file. Raises Dropped by the first rule against it."""
     draft.text = decode.decode(draft.data, python=draft.path.endswith((".py", ".pyi", ".pyw")))
     draft.language = draft.language or language.identify(draft.path, draft.text)
@@ -20,9 +20,12 @@ def run(draft: Draft, options: Options) -> None:
         raise Dropped("language not asked for", draft.language)
     shape.generated(draft)
     shape.lines(draft)
+    secrets.step(draft)
     syntax.check(draft)
     comments.weigh(draft)
     licences.check(draft, options.allow)
+    if known is not None:
+        contamination.check(draft, known)
     draft.text = draft.text.rstrip() + "\n"
     draft.sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
 

@@ -1,0 +1,100 @@
+"""A Python function without its names: two functions with one normal form do the same in the same way.
+
+Parameters, local names and the function's own name are numbered in the order in which they occur; docstrings,
+annotations, decorators and formatting are dropped. Names from outside, attributes and constants stay: `sum(x)` and
+`max(x)` are not copies of each other.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+
+from assay.corpus.syntax import Function, body_without_docstring
+
+_SKIPPED = {"annotation", "returns", "decorator_list", "type_comment", "ctx", "kind", "type_params", "simple"}
+Outline = tuple[int, tuple[str, ...]]
+
+
+def outline(node: Function) -> Outline:
+    """What can be seen at a glance and no renaming changes: how many parameters, and the kinds of its statements."""
+    return len(_parameters(node)), tuple(_kind(statement) for statement in body_without_docstring(node))
+
+
+def fingerprint(node: Function) -> tuple[str, int]:
+    """(hash of the normal form, how many syntax nodes it has)."""
+    names: dict[str, str] = {}
+    local = _locals(node)
+    parts: list[str] = []
+    for parameter in _parameters(node):
+        names[parameter] = f"${len(names)}"
+    names[node.name] = "$f"
+    count = sum(_write(statement, names, local, parts) for statement in body_without_docstring(node))
+    arguments = node.args
+    shape = f"{len(_parameters(node))}{bool(arguments.vararg)}{bool(arguments.kwarg)}"
+    return hashlib.sha256((shape + "".join(parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32], count
+
+
+def _parameters(node: Function) -> list[str]:
+    """Without `self` and `cls`: a function may have been put into a class."""
+    arguments = node.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+    return names + [argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument]
+
+
+def _locals(node: Function) -> set[str]:
+    """Every name that is bound anywhere inside."""
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store | ast.Del):
+            found.add(inner.id)
+        elif isinstance(inner, ast.arg):
+            found.add(inner.arg)
+        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
+            found.add(inner.name or "")
+        elif isinstance(inner, ast.alias) and inner.asname is not None:
+            found.add(inner.asname)
+    return found
+
+
+def _kind(statement: ast.stmt) -> str:
+    return "Assign" if isinstance(statement, ast.AnnAssign) else type(statement).__name__
+
+
+def _write(node: ast.AST, names: dict[str, str], local: set[str], parts: list[str]) -> int:
+    """Append the normal form of a node to `parts`; how many nodes it has."""
+    if isinstance(node, ast.AnnAssign):
+        if node.value is None:
+            return 0
+        node = ast.Assign([node.target], node.value)
+    parts.append(f"({type(node).__name__}")
+    count = 1
+    body = body_without_docstring(node) if isinstance(node, Function | ast.ClassDef) else None
+    for field, value in ast.iter_fields(node):
+        if field in _SKIPPED:
+            continue
+        if field == "body" and body is not None:
+            value = body
+        if isinstance(value, str) and _is_name(node, field):
+            known = value in local or value in names
+            parts.append(names.setdefault(value, f"${len(names)}") if known else value)
+        elif isinstance(value, list):
+            parts.append("[")
+            count += sum(_write(item, names, local, parts) for item in value if isinstance(item, ast.AST))
+            parts.extend(f"{item!r}," for item in value if not isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            count += _write(value, names, local, parts)
+        else:
+            parts.append(f"{value!r},")
+    parts.append(")")
+    return count
+
+
+def _is_name(node: ast.AST, field: str) -> bool:
+    return (
+        (isinstance(node, ast.Name) and field == "id")
+        or (isinstance(node, ast.arg) and field == "arg")
+        or (isinstance(node, Function | ast.ClassDef | ast.ExceptHandler) and field == "name")
+        or (isinstance(node, ast.alias) and field == "asname")
+    )
