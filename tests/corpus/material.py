@@ -7,9 +7,9 @@ MIT = """MIT License
 Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
 documentation files (the "Software"), to deal in the Software without restriction.
 """
-GPL_HEADER = """# This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public
-# License as published by the Free Software Foundation, either version 3 of the License, or (at your option) any later
-# version.
+GPL_HEADER = """# This program is free software: you can redistribute it and/or modify it under the terms of
+# the GNU General Public License as published by the Free Software Foundation, either version 3 of the
+# License, or (at your option) any later version.
 """
 SUMS = '''"""Sums."""
 
