@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
-from assay.corpus import benchmarks, duplicates, minhash, part, plan, shards, workers
+from assay.corpus import benchmarks, commits, duplicates, minhash, part, plan, repositories, shards, workers
 from assay.corpus.document import SCHEMA
 from assay.corpus.duplicates import Duplicates
 from assay.corpus.funnel import Funnel
@@ -53,6 +53,8 @@ def build(options: Options, out: Path, cores: int = 0, watch: Watch | None = Non
             made = list(shards.parts(work))
             _duplicates(options, work, made, funnel, watch)
             written = shards.write(work, out, made, cores, watch)
+            written += repositories.write(options, work, out, made, cores, watch)
+            written += commits.write(options, work, out, cores, watch)
             return _finish(options, out, funnel, written, about, time.monotonic() - began)
     except OSError as error:
         raise AssayError(

@@ -109,7 +109,10 @@ def _read(piece: plan.Piece, options: Options) -> Iterator[tuple[Repository, Ent
         try:
             if entry.rule:
                 raise Dropped(entry.rule, entry.detail)
-            yield repository, entry, Draft(repository, entry.path, _bytes(entry, options), entry.licence)
+            data = _bytes(entry, options)
+            if entry.file.endswith("/METADATA"):  # a package's README is the body of its metadata
+                data = data.replace(b"\r\n", b"\n").partition(b"\n\n")[2]
+            yield repository, entry, Draft(repository, entry.path, data, entry.licence)
         except Dropped as dropped:
             yield repository, entry, dropped
 
@@ -165,7 +168,7 @@ def _document(draft: Draft, options: Options) -> Document:
         language=draft.language,
         repository=draft.repository.name,
         path=draft.path,
-        split="held_out" if steps.held_out(draft.repository.name, options.held_out) else "train",
+        split=steps.split(draft.repository.name, options.held_out),
         weight=draft.weight,
         licence=draft.licence.expression,
         licence_from=draft.licence.found_in,

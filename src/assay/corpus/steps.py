@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from assay.corpus import comments, contamination, decode, language, licences, secrets, shape, syntax
+from assay.corpus import comments, contamination, decode, imports, language, licences, secrets, shape, syntax
 from assay.corpus.draft import Draft
 from assay.corpus.options import Options
 from assay.corpus.rules import Dropped
@@ -26,11 +26,19 @@ def run(draft: Draft, options: Options, known: contamination.Index | None = None
     licences.check(draft, options.allow)
     if known is not None:
         contamination.check(draft, known)
+    draft.imports = draft.imports or imports.of_text(draft.text, draft.language)
     draft.text = draft.text.rstrip() + "\n"
     draft.sha256 = hashlib.sha256(draft.text.encode()).hexdigest()
 
 
-def held_out(repository: str, share: float) -> bool:
-    """Whether a repository is kept back: by a hash of its name, so that it stays where it is when others come."""
+def decode_only(draft: Draft) -> None:
+    """The text and the language of a file that is not kept for itself, without its secrets."""
+    draft.text = decode.decode(draft.data, python=draft.path.endswith(".py"))
+    draft.language = language.identify(draft.path, draft.text)
+    secrets.step(draft)
+
+
+def split(repository: str, held_out: float) -> str:
+    """The split of a repository: by a hash of its name, so that it stays where it is when others come."""
     number = int.from_bytes(hashlib.sha256(repository.encode()).digest()[:8], "big")
-    return number < share * 2**64
+    return "held_out" if number < held_out * 2**64 else "train"

@@ -31,12 +31,25 @@ def find(source: str, taken: dict[str, str]) -> Iterator[tuple[Repository, Entry
     yield from _repository(root, source, taken)
 
 
+def repositories(source: str, taken: dict[str, str]) -> Iterator[tuple[Repository, Path]]:
+    """The git repositories in a folder, itself among them, with their tops."""
+    waiting = [Path(source)]
+    while waiting:
+        root = waiting.pop(0)
+        if git.is_repository(root):
+            yield _named(root, source, taken), root
+        waiting += [Path(entry.file) for entry in walk(root, Licence()) if entry.detail == "repository"]
+
+
+def _named(root: Path, source: str, taken: dict[str, str]) -> Repository:
+    if not git.is_repository(root):
+        return Repository(_name(root, taken), source)
+    return Repository(git.name(root) or _name(root, taken), source, git.revision(root))
+
+
 def _repository(root: Path, source: str, taken: dict[str, str]) -> Iterator[tuple[Repository, Entry]]:
-    if git.is_repository(root):
-        repository = Repository(git.name(root) or _name(root, taken), source, git.revision(root))
-        listed = git.listed(root)
-    else:
-        repository, listed = Repository(_name(root, taken), source), None
+    repository = _named(root, source, taken)
+    listed = git.listed(root) if git.is_repository(root) else None
     nested = []
     for entry in walk(root, licences.of_folder(root)):
         if entry.rule == "skipped folder" and entry.detail == "repository":

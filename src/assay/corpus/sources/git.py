@@ -43,17 +43,26 @@ def listed(root: Path) -> set[str] | None:
     return {path.decode("utf-8", "backslashreplace") for path in listing.split(b"\0") if path}
 
 
-def run(root: Path, *argv: str) -> bytes | None:
-    """What a git command prints; None if it fails. Settings of the user and hooks of the repository take no part."""
+def command(root: Path, *argv: str) -> list[str]:
+    """A git command that runs no program that the repository names."""
+    return ["git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", str(root), *argv]
+
+
+def environment() -> dict[str, str]:
+    """Without settings of the user, of the system, and without questions."""
     quiet = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    command = ["git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", str(root), *argv]
+    return {"PATH": os.environ.get("PATH", os.defpath)} | quiet
+
+
+def run(root: Path, *argv: str) -> bytes | None:
+    """What a git command prints; None if it fails."""
     try:
         done = subprocess.run(
-            command,
+            command(root, *argv),
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=_TIMEOUT_S,
-            env={"PATH": os.environ.get("PATH", os.defpath)} | quiet,
+            env=environment(),
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -49,6 +49,18 @@ def _installed() -> dict[str, metadata.Distribution]:
     return found
 
 
+def _readme(distribution: metadata.Distribution) -> Entry | None:
+    """The description that a package's metadata ends with; most wheels have no other README."""
+    for file in distribution.files or ():
+        if file.name == "METADATA" and ".dist-info/" in str(file):
+            path = Path(str(distribution.locate_file(file)))
+            kind = (distribution.metadata["Description-Content-Type"] or "").partition(";")[0].strip()
+            ending = {"text/markdown": ".md", "text/x-rst": ".rst"}.get(kind, ".txt")
+            size = path.stat().st_size if path.exists() else 0
+            return Entry(f"README{ending}", str(path), size, licences.of_distribution(distribution))
+    return None
+
+
 def _entries(distribution: metadata.Distribution) -> Iterator[Entry]:
     """What the package's own list of files says, without its metadata; vendored folders keep their own licence."""
     whole = licences.of_distribution(distribution)
@@ -65,6 +77,8 @@ def _entries(distribution: metadata.Distribution) -> Iterator[Entry]:
             known[inside] = licences.nearer(here, by_folder.get(inside, []), above) if "/" in inside else above
         return known[inside]
 
+    if readme := _readme(distribution):
+        yield readme
     for name in listed:
         top = name.split("/", 1)[0]
         if name.startswith("..") or top.endswith((".dist-info", ".egg-info")) or "__pycache__" in name:
