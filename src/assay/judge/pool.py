@@ -241,6 +241,8 @@ class JudgePool:
                 yield ready.popleft()
             for index in [hungry.pop() for _ in range(len(hungry))]:
                 feed(index)
+            if not ready and not hungry and all(self._workers[index].item is None for index in indices):
+                break  # or it would wait a whole second for what cannot come
             watched = bool(hungry) and wake >= 0  # only then: with all workers busy it may be readable all the time
             if watched:
                 poll.register(wake, select.POLLIN)

@@ -53,9 +53,10 @@ def _question(task: ForgeTask, name: str, rng: random.Random) -> Question | None
         return prompts.predict(task, rng.choice(cases)) if cases else None
     if name == "tests":
         return _tests(task, rng)
-    if not task.bugs:
+    numbers = [number for number, bug in enumerate(task.bugs) if name == "repair" or bug.line]
+    if not numbers:
         return None
-    number = rng.randrange(len(task.bugs))
+    number = numbers[rng.randrange(len(numbers))]
     return prompts.repair(task, number) if name == "repair" else prompts.locate(task, number)
 
 

@@ -48,7 +48,7 @@ def harvest_tasks(
                 line = faulty_line(body, failed.body)
                 bugs.append(Bug(failed.body, WRITTEN, line, killer, failure_of(failed)))
         if bugs:
-            empty = {"trace": (), "trace_case": 0, "references": {}, "audit": ()}
+            empty = {"held_out": "", "trace": (), "trace_case": 0, "references": {}, "audit": ()}
             made.append(replace(task, body=body, bugs=tuple(bugs), **empty))  # type: ignore[arg-type]
     return made
 

@@ -1,0 +1,333 @@
+"""The loop: write, judge, learn, and now and then look at how good the model has become.
+
+One step: the curriculum chooses prompts; the model writes a group of samples for each; the judge runs them in the
+sandbox; groups whose samples all fared alike teach nothing and are replaced, within bounds; the rest become a lesson,
+beside a little supervised replay. On-policy: what is learnt from was written by the weights it changes.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assay.errors import AssayError
+from assay.forge.task import ForgeTask
+from assay.models.network.model import CodeModel
+from assay.training.rl.advantages import group_advantages, is_settled
+from assay.training.rl.checkpoint import load_checkpoint, save_checkpoint
+from assay.training.rl.curriculum import Curriculum
+from assay.training.rl.grading import Grader
+from assay.training.rl.learner import Learner, Lesson
+from assay.training.rl.objectives import OBJECTIVES
+from assay.training.rl.rollout import Group, Writer
+from assay.training.rl.settings import Settings
+from assay.training.rl.store import Attempt, Store
+from assay.training.rl.tree import Samples
+from assay.training.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from assay.training.mixture import Mixture
+
+PHASES = ("write", "judge", "learn")
+_SAVE_EVERY_S = 30.0
+_AUDITED = 8  # rewarded programs of a step, at most
+_WAVES = 4  # parts of a batch where judging one goes on beside writing the next
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run learns from and is tested with. held_out: tasks that no training saw. replay: None for none."""
+
+    tasks: Sequence[ForgeTask]
+    held_out: Sequence[ForgeTask]
+    replay: Mixture | None = None
+
+
+class Loop:
+    """One run in one folder: `log.jsonl`, `attempts.jsonl`, `checkpoint/`. A run that was stopped goes on.
+
+    show: is given every row of the log. grader: judges; its own `counts` say what that cost.
+    """
+
+    def __init__(
+        self,
+        model: CodeModel,
+        tokenizer: Tokenizer,
+        material: Material,
+        grader: Grader,
+        settings: Settings,
+        out: Path,
+        longest: int,
+        show: Callable[[Row], None] = lambda row: None,
+    ) -> None:
+        """Raises AssayError when the tasks have none of the depths asked for, or a checkpoint cannot be read."""
+        self.settings, self.out, self._show = settings, out, show
+        self._material, self._grader, self._tokenizer = material, grader, tokenizer
+        self._writer = Writer(model, tokenizer, longest)
+        self._learner = Learner(model, settings, longest)
+        self._learner.model.train()
+        try:
+            self._curriculum = Curriculum(
+                material.tasks, settings.mix(), settings.seed, settings.lowest, settings.highest
+            )
+        except ValueError:
+            raise AssayError(f"No training task has a depth of --depths {settings.depths!r}.") from None
+        # Beside a GPU the processor has nothing else to do; on one machine's cores it would take them from the model.
+        self._waves = _WAVES if next(model.parameters()).device.type != "cpu" else 1
+        self._spent = dict.fromkeys(PHASES, 0.0)
+        self._checked: list[int] = []
+        out.mkdir(parents=True, exist_ok=True)
+        self.store = Store(out / "attempts.jsonl")
+        self._log = out / "log.jsonl"
+        if (out / "checkpoint").exists():
+            self._restore(load_checkpoint(out / "checkpoint", model, self._learner.optimizer))
+        else:
+            self._rewind(-1)
+
+    @property
+    def step(self) -> int:
+        """Steps that are done."""
+        return self._learner.steps // self.settings.updates
+
+    @property
+    def progress(self) -> float:
+        """0 at the beginning, 1 when it is time to end."""
+        if self.settings.steps:
+            return self.step / self.settings.steps
+        return sum(self._spent.values()) / (60.0 * self.settings.minutes)
+
+    def run(self) -> None:
+        """Learn until the end, from wherever the run stands. What was stopped in between continues exactly."""
+        saved = time.monotonic()
+        with ThreadPoolExecutor(1, "judge") as judging:
+            while True:
+                if self._check_is_due():
+                    self._check()
+                    self.save()
+                    saved = time.monotonic()
+                if self.progress >= 1:
+                    break
+                row = self._step(judging)
+                self._write_row(row)
+                if time.monotonic() - saved > _SAVE_EVERY_S:
+                    self.save()
+                    saved = time.monotonic()
+
+    # -- one step ------------------------------------------------------------------------------------------------
+
+    def _step(self, judging: ThreadPoolExecutor) -> Row:
+        number, before = self.step + 1, dict(self._spent)
+        groups: list[Group] = []
+        wanted, scale = self.settings.prompts, OBJECTIVES[self.settings.loss].advantage
+        lessons: list[tuple[Group, Lesson]] = []
+        for round_ in range(1 + self.settings.refills):
+            missing = wanted - len(lessons)
+            if missing <= 0:
+                break
+            new = self._rollouts(self._curriculum.choose(missing), number, round_, judging)
+            groups += new
+            lessons += [(group, lesson) for group in new if (lesson := self._lesson(group, number, scale))]
+        with self._timed("learn"):
+            replay = None
+            if self._material.replay is not None and self.settings.replay:
+                replay = self._material.replay.next(self.settings.replay)
+            written = [
+                sample.logprobs
+                for group, _ in lessons
+                for sample, grade in zip(group.samples, group.grades, strict=True)
+                if grade.passed is not None
+            ]
+            learnt = (
+                self._learner.learn([lesson for _, lesson in lessons], replay, written) if lessons or replay else None
+            )
+            if learnt is None:
+                self._learner.steps += self.settings.updates
+        self._curriculum.learn([(group.task, group.passed, group.judged) for group in groups])
+        self.store.add(_attempts(groups, number))
+        row: Row = {"step": number, "seconds": round(sum(self._spent.values()), 3), **_facts(groups)}
+        row |= {"groups": len(groups), "taught": len(lessons)}
+        if learnt is not None:
+            row |= {name: value for name, value in vars(learnt).items() if value is not None}
+        row |= self._audit(groups, number)
+        row["time"] = {phase: round(self._spent[phase] - before[phase], 4) for phase in PHASES}
+        return row
+
+    def _rollouts(self, tasks: list[ForgeTask], number: int, round_: int, judging: ThreadPoolExecutor) -> list[Group]:
+        """Write and judge a group for every task. In waves, one is judged while the next is written."""
+        size = -(-len(tasks) // self._waves)
+        waves = [tasks[at : at + size] for at in range(0, len(tasks), size)]
+        pending: list[tuple[list[Group], Future[list[Any]]]] = []
+        for wave in waves:
+            with self._timed("write"):
+                seed = (self.settings.seed * 1_000_003 + number) * 16 + round_
+                groups = self._writer.write(wave, self.settings.samples, self.settings.temperature, seed)
+            asked = [(group.task, sample.body) for group in groups for sample in group.samples]
+            pending.append((groups, judging.submit(self._grader.grade, asked, number)))
+        done: list[Group] = []
+        with self._timed("judge"):
+            for groups, future in pending:
+                grades = iter(future.result())
+                for group in groups:
+                    done.append(replace(group, grades=tuple(next(grades) for _ in group.samples)))
+        return done
+
+    def _lesson(self, group: Group, number: int, scale: str) -> Lesson | None:
+        """What a group teaches, if it teaches anything."""
+        rewards = group.rewards
+        if self.settings.control == "shuffled":
+            random.Random(f"{self.settings.seed} {number} {group.task.task_id}").shuffle(rewards)
+        advantages = group_advantages(rewards, scale)
+        if advantages is None:
+            return None
+        kept = [
+            (sample, advantage)
+            for sample, advantage in zip(group.samples, advantages, strict=True)
+            if advantage is not None
+        ]
+        if self.settings.control == "positives":
+            kept = [(sample, max(0.0, advantage)) for sample, advantage in kept]
+        return Lesson(Samples(group.prompt, [sample.tokens for sample, _ in kept]), [a for _, a in kept])
+
+    def _audit(self, groups: Sequence[Group], number: int) -> Row:
+        """How many of the rewarded programs are really wrong, by tests that never reward. Not counted as time."""
+        rewarded = {
+            (group.task.task_id, sample.body): (group.task, sample.body)
+            for group in groups
+            for sample, grade in zip(group.samples, group.grades, strict=True)
+            if grade.passed
+        }
+        draw = random.Random(f"audit {self.settings.seed} {number}")
+        chosen = draw.sample(sorted(rewarded), min(_AUDITED, len(rewarded)))
+        grades = self._grader.audit([rewarded[key] for key in chosen])
+        known = [grade for grade in grades if grade.passed is not None]
+        return {"audited": len(known), "audit_wrong": sum(not grade.passed for grade in known)}
+
+    # -- now and then --------------------------------------------------------------------------------------------
+
+    def _check_is_due(self) -> bool:
+        """At the beginning, at every `checks`-th of the run, and at the end; once each."""
+        return min(self.settings.checks, int(self.progress * self.settings.checks + 1e-9)) not in self._checked
+
+    def _check(self) -> None:
+        """Answer held-out tasks, greedily, and log how many answers pass."""
+        place = min(self.settings.checks, int(self.progress * self.settings.checks + 1e-9))
+        self._checked.append(place)
+        tasks = self._material.held_out[: self.settings.held_out]
+        if not tasks:
+            return
+        groups = self._writer.write(tasks, 1, 0.0, 0)
+        grades = self._grader.grade([(group.task, group.samples[0].body) for group in groups], 0)
+        by_depth: dict[str, list[int]] = {}
+        for task, grade in zip(tasks, grades, strict=True):
+            if grade.passed is not None:
+                count = by_depth.setdefault(str(task.depth), [0, 0])
+                count[0] += grade.passed
+                count[1] += 1
+        passed, tried = (sum(count[place] for count in by_depth.values()) for place in (0, 1))
+        held_out = {"passed": passed, "tried": tried, "by_depth": dict(sorted(by_depth.items()))}
+        seconds = round(sum(self._spent.values()), 3)
+        self._write_row({"step": self.step, "seconds": seconds, "held_out": held_out})
+
+    def save(self) -> None:
+        """Keep everything that going on needs."""
+        replay = self._material.replay
+        state = {
+            "settings": self.settings.as_json(),
+            "steps": self._learner.steps,
+            "spent": self._spent,
+            "checked": self._checked,
+            "curriculum": self._curriculum.state(),
+            "replay": None if replay is None else replay.state(),
+        }
+        folder = self.out / "checkpoint"
+        save_checkpoint(folder, self._learner.model, self._tokenizer.folder, self._learner.optimizer, state)
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        asked = {**self.settings.as_json(), "minutes": 0, "steps": 0}
+        if {**state["settings"], "minutes": 0, "steps": 0} != asked:
+            was = {
+                name: value for name, value in state["settings"].items() if self.settings.as_json().get(name) != value
+            }
+            raise AssayError(
+                f"{self.out} holds a run with other settings ({', '.join(f'{k} = {v}' for k, v in was.items())}). "
+                "Repeat the command it was started with, or choose another --out."
+            )
+        self._learner.steps, self._spent, self._checked = state["steps"], state["spent"], state["checked"]
+        self._curriculum.restore(state["curriculum"])
+        if self._material.replay is not None and state["replay"] is not None:
+            self._material.replay.restore(state["replay"])
+        self._rewind(self.step)
+
+    def _rewind(self, step: int) -> None:
+        """Drop from the files what came after a step: it will come again."""
+        self.store.rewind(step)
+        if not self._log.exists():
+            return
+        kept, checks = [], 0
+        for line in self._log.read_bytes().splitlines(True):
+            row = json.loads(line) if line.endswith(b"\n") else {"step": step + 1}
+            checks += "held_out" in row
+            if row["step"] <= step and ("held_out" not in row or checks <= len(self._checked)):
+                kept.append(line)
+        beside = self._log.with_suffix(".new")
+        beside.write_bytes(b"".join(kept))
+        beside.replace(self._log)
+
+    def _write_row(self, row: Row) -> None:
+        with self._log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, separators=(",", ":")) + "\n")
+        self._show(row)
+
+    @contextmanager
+    def _timed(self, phase: str) -> Iterator[None]:
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self._spent[phase] += time.monotonic() - begun
+
+
+def _attempts(groups: Sequence[Group], step: int) -> list[Attempt]:
+    """Every program once, with how often it was written."""
+    found: dict[tuple[str, str], Attempt] = {}
+    for group in groups:
+        for sample, grade in zip(group.samples, group.grades, strict=True):
+            key = (group.task.task_id, sample.body)
+            known = found.get(key)
+            if known is None:
+                found[key] = Attempt(*key, grade.verdict, grade.detail, grade.failing, step)
+            else:
+                found[key] = replace(known, times=known.times + 1)
+    return list(found.values())
+
+
+def _facts(groups: Sequence[Group]) -> Row:
+    """What a step's samples were like. Shares; `length` in tokens; a harness error is in no share of passes."""
+    samples = [sample for group in groups for sample in group.samples]
+    rewards = [reward for group in groups for reward in group.rewards if reward is not None]
+    by_depth: dict[str, list[int]] = {}
+    for group in groups:
+        tally = by_depth.setdefault(str(group.task.depth), [0, 0])
+        tally[0] += group.passed
+        tally[1] += group.judged
+    verdicts = Counter(grade.verdict for group in groups for grade in group.grades)
+    count = max(1, len(samples))
+    return {
+        "reward": round(sum(rewards) / max(1, len(rewards)), 5),
+        "by_depth": dict(sorted(by_depth.items())),
+        "settled": round(sum(is_settled(group.rewards) for group in groups) / max(1, len(groups)), 5),
+        "length": round(sum(len(sample.tokens) for sample in samples) / count, 3),
+        "truncated": round(sum(not sample.finished for sample in samples) / count, 5),
+        "unique": round(len({(group.task.task_id, s.body) for group in groups for s in group.samples}) / count, 5),
+        "verdicts": dict(sorted(verdicts.items())),
+        "harness_errors": verdicts["harness_error"],
+    }
