@@ -56,7 +56,10 @@ class Writer:
     def write(self, tasks: Sequence[ForgeTask], samples: int, temperature: float, seed: int) -> list[Group]:
         """`samples` answers to every task. temperature 0: the most likely one. Same weights and seed, same answers."""
         prompts = self.tokenizer.encode_many([task.prompt for task in tasks])
-        asked = [Prompt(ids, seed=_seed(seed, task.task_id)) for ids, task in zip(prompts, tasks, strict=True)]
+        ends = frozenset((*self.model.config.eos, self.tokenizer.end_id))
+        asked = [
+            Prompt(ids, seed=_seed(seed, task.task_id), ends=ends) for ids, task in zip(prompts, tasks, strict=True)
+        ]
         training = self.model.training
         self.model.eval()
         written = write_texts(
@@ -66,7 +69,6 @@ class Writer:
             samples,
             self.longest,
             temperature,
-            ends={*self.model.config.eos, self.tokenizer.end_id},
             rows=self._rows,
         )
         self.model.train(training)
