@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import torch
-from assay.models.network.generate import Generated, Prompt, generate, write_texts
-from assay.models.network.sampling import choose, draws, numbers
 from theirs import make
 
 from assay.models.network import convert
 from assay.models.network.config import ModelConfig
+from assay.models.network.generate import Generated, Prompt, generate, write_texts
 from assay.models.network.model import CodeModel
+from assay.models.network.sampling import choose, draws, numbers
 
 WAYS: dict[str, dict[str, Any]] = {
     "greedy": {"temperature": 0.0},
