@@ -81,7 +81,7 @@ def test_line_separators_inside_text_do_not_split_a_row(tmp_path: Path) -> None:
     assert load_rows(SOURCE, tmp_path, FIELDS).rows == (row,)
 
 
-LONG = gzip.compress(json.dumps({"task_id": hashlib.sha256(b"x").hexdigest() * 50}).encode())
+LONG = gzip.compress(json.dumps({"task_id": hashlib.sha256(b"x").hexdigest() * 50}).encode(), mtime=0)
 
 
 @pytest.mark.parametrize(
