@@ -25,8 +25,9 @@ demo: .venv/.ready
 	@echo
 	@echo "The command is $(BIN)/assay. To have it as plain 'assay': . $(BIN)/activate"
 
+# Three workers on two cores: many tests wait, for a limit to be hit or for a process to end.
 test: lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 test-inspect: .peers/.ready-inspect
 	@$(BIN)/python -m pytest tests/report/export/test_inspect_log.py

@@ -161,7 +161,7 @@ def test_ctrl_c_leaves_nothing_behind_and_exits_with_130(orphans: Any) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert "Continue with: assay eval humaneval" in err
     assert "Traceback" not in err
     assert orphans() == []

@@ -46,7 +46,7 @@ def test_it_stops_at_the_first_mismatch(judge: Judge, official: bool) -> None:
     verdict = judge.judge(check, program)
     assert verdict.kind is K.wrong_answer
     assert verdict.detail.startswith("base input 1")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # forty inputs take 20
 
 
 @MODES
@@ -57,7 +57,7 @@ def test_each_input_has_its_own_time(judge: Judge, official: bool) -> None:
     verdict = judge.judge(check, slow)
     assert verdict.kind is K.time_limit
     assert "input 3" in verdict.detail
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 @MODES
@@ -240,6 +240,6 @@ def f(x):
 def test_many_inputs_are_judged_in_one_go(judge: Judge) -> None:
     check = differential(DOUBLE, [[n] for n in range(3000)])
     judge.judge(check, DOUBLE)
-    began = time.monotonic()
-    assert judge.judge(check, DOUBLE).passed
-    assert time.monotonic() - began < 2
+    verdict = judge.judge(check, DOUBLE)
+    assert verdict.passed
+    assert verdict.cpu_s < 1  # one jail each would cost 6

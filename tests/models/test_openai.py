@@ -200,7 +200,7 @@ def test_stop_ends_it_at_once_from_another_thread(server: Server) -> None:
     threading.Timer(0.2, asked.stop).start()
     began = time.monotonic()
     assert write(asked) == {}
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_daemon_dies_with_the_program(sandbox: Sandbox) -> None:
 def test_an_open_pipe_in_a_daemon_delays_nobody(sandbox: Sandbox) -> None:
     began = time.monotonic()
     said(sandbox, "import os, time\nif os.fork() == 0: time.sleep(3600)")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30  # the daemon would hold it for an hour
 
 
 def test_the_root_is_read_only(sandbox: Sandbox) -> None:
