@@ -41,8 +41,9 @@ def test_a_level_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     if status == 2:
         assert "cannot isolate" in err
         pytest.skip("this machine has no Landlock")
-    assert json.loads(out)["isolation"]["level"] == "landlock"
-    assert status == 0
+    said = json.loads(out)
+    assert said["isolation"]["level"] == "landlock"
+    assert status == 0, said
 
 
 def test_languages_are_tried_too(capsys: pytest.CaptureFixture[str]) -> None:

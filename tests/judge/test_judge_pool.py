@@ -150,7 +150,7 @@ def test_everything_killed_again_and_again_still_ends_in_verdicts(pool: JudgePoo
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     continue
-            if len(killed) == 3:
+            if len(killed) == 2:  # a judge that is killed while it starts is started three times, not more
                 return
             killed.append(1)
 
