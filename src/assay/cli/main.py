@@ -33,6 +33,7 @@ COMMANDS = (
     "tasks",
     "corpus",
     "tokenizer",
+    "train",
     "demo",
     "forge",
 )

@@ -1,0 +1,77 @@
+"""Settings: one dial, what may be set, what is refused before anything is spent."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from assay.training.config import BadConfig, TrainConfig, as_toml, from_json, make_config
+from assay.training.scale import SCALES
+
+
+def test_a_scale_decides_everything_that_is_left_open(tmp_path: Path) -> None:
+    for name, scale in SCALES.items():
+        config = make_config({"forge": str(tmp_path), "scale": name})
+        assert (config.width, config.layers, config.tokens) == (scale.width, scale.layers, scale.tokens)
+        assert config.learning_rate == scale.learning_rate
+
+
+def test_learning_rate_follows_a_width_that_is_set(tmp_path: Path) -> None:
+    config = make_config({"forge": str(tmp_path), "width": 512})
+    assert config.learning_rate == pytest.approx(SCALES["nano"].learning_rate / 2)
+
+
+def test_there_are_at_most_25_knobs() -> None:
+    assert len(fields(TrainConfig)) <= 25
+
+
+def test_arguments_go_before_the_settings_file_and_a_stored_config_gives_itself_again(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'forge = "{tmp_path}"\nwidth = 64\nseed = 3\nminutes = 2\n', encoding="utf-8")
+    config = make_config({"seed": 4}, file)
+    assert (config.width, config.seed, config.minutes, config.tokens) == (64, 4, 2.0, 0)
+    file.write_text(as_toml(config), encoding="utf-8")
+    assert make_config({}, file) == config == from_json(config.as_json())
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "Nothing to learn from"),
+        ({"scale": "huge"}, "nano, micro, mini, small, base"),
+        ({"minutes": 1.0, "tokens": 5}, "give one of them"),
+        ({"width": 100}, "multiple of 32"),
+        ({"experts": 2}, "less than 4"),
+        ({"context": 1024}, "--batch-tokens"),
+        ({"optimizer": "sgd"}, "muon, adamw"),
+        ({"learning_rate": -1.0}, "must not be negative"),
+        ({"learning_rate": float("nan")}, "must not be negative"),
+        ({"mixture": "complete"}, "task=weight"),
+        ({"mixture": "chat=3"}, '"chat" is unknown'),
+        ({"mixture": "complete=0"}, "above 0"),
+        ({"forge": "nowhere"}, "nowhere does not exist"),
+        ({"tokenizer": "nowhere"}, "nowhere does not exist"),
+        ({"seed": 1.5}, "a whole number"),
+        ({"sheed": 1}, 'no setting "sheed"'),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(tmp_path: Path, asked: dict[str, object], said: str) -> None:
+    given = {"forge": str(tmp_path), **asked} if asked else {}
+    with pytest.raises(BadConfig, match=said.replace("(", r"\(")) as caught:
+        make_config(given)
+    assert "\n" not in str(caught.value)
+
+
+def test_other_stages_need_examples_and_a_model(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="needs a file of examples and a model"):
+        make_config({"forge": str(tmp_path)}, stage="sft")
+
+
+def test_a_settings_file_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="cannot be read"):
+        make_config({}, tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("width = ", encoding="utf-8")
+    with pytest.raises(BadConfig, match="is no TOML"):
+        make_config({}, tmp_path / "bad.toml")
