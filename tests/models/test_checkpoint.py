@@ -18,6 +18,14 @@ from assay.models.completion import Completion
 from assay.models.request import Message, Request, Sampling
 
 
+@pytest.fixture(params=["llama", "qwen3"])
+def checkpoint(request: pytest.FixtureRequest) -> Path:
+    """One that transformers writes with, and one for Assay's own network: all that is tested here holds for both."""
+    name = {"llama": "foreign_checkpoint", "qwen3": "own_checkpoint"}[request.param]
+    folder: Path = request.getfixturevalue(name)
+    return folder
+
+
 def write(asked: Checkpoint, requests: Iterable[Request]) -> dict[Any, Completion]:
     answers: dict[Any, Any] = {}
 
@@ -125,7 +133,7 @@ def test_the_fingerprint_changes_with_the_weights_and_with_the_template(checkpoi
 def test_a_folder_with_damaged_weights_is_one_sentence(checkpoint: Path, tmp_path: Path) -> None:
     damaged = shutil.copytree(checkpoint, tmp_path / "damaged")
     (damaged / "model.safetensors").write_bytes(b"not weights at all")
-    with pytest.raises(AssayError, match="damaged cannot be loaded by transformers: "):
+    with pytest.raises(AssayError, match=r"damaged cannot be (loaded by transformers|read): "):
         write(Checkpoint(damaged, Sampling()), base(1))
 
 
@@ -135,12 +143,12 @@ def test_a_device_that_is_not_there_is_one_sentence(checkpoint: Path) -> None:
 
 
 def test_a_hole_cannot_be_filled_without_special_tokens(checkpoint: Path) -> None:
-    with pytest.raises(AssayError, match="--prompt fim-qwen"):
+    with pytest.raises(AssayError, match=r"--prompt fim-starcoder, (or )?ask in words"):
         write(Checkpoint(checkpoint, Sampling()), [Request("k", text="a", suffix="b")])
 
 
 def test_a_folder_without_its_parts_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(AssayError, match=r"does not exist. Check the path after checkpoint:"):
+    with pytest.raises(AssayError, match=r"does not exist. Check the path\."):
         check_folder(tmp_path / "nowhere")
     (tmp_path / "file").touch()
     with pytest.raises(AssayError, match="is a file"):

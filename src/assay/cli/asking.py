@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_temperature,
         help='0 is greedy, the default; "server" leaves it to the server',
     )
-    asking.add_argument("--top-p", metavar="P", type=_share, help="nucleus sampling (default: not sent)")
+    asking.add_argument("--top-p", metavar="P", type=share, help="nucleus sampling (default: not sent)")
     asking.add_argument("--seed", metavar="S", type=int, help="sample n of each task is drawn with seed S + n")
     asking.add_argument("--max-tokens", metavar="M", type=positive, help="of one answer (default: 1024)")
     asking.add_argument("--show-prompt", action="store_true", help="print exactly what would be sent, and send nothing")
@@ -59,7 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     checkpoint.add_argument(
         "--dtype", choices=("auto", "float32", "bfloat16", "float16"), help="of the weights (default: as saved)"
     )
-    checkpoint.add_argument("--batch-size", metavar="N", type=positive, help="questions at once (default: 8)")
+    checkpoint.add_argument(
+        "--batch-size", metavar="N", type=positive, help="questions at once (default: as memory allows)"
+    )
 
 
 _DEFAULTS: dict[str, object] = {
@@ -70,7 +72,7 @@ _DEFAULTS: dict[str, object] = {
     "timeout": 600.0,
     "device": "auto",
     "dtype": "auto",
-    "batch_size": 8,
+    "batch_size": None,
 }
 _NAMES = ("prompt", "samples", "temperature", "top_p", "seed", "max_tokens", "show_prompt", "price")
 _OF_KIND = {
@@ -185,11 +187,15 @@ def _number(text: str, low: float, high: float, what: str) -> float:
     return value
 
 
+def warmth(text: str) -> float:
+    return _number(text, 0, 100, "a number from 0 up")
+
+
 def _temperature(text: str) -> float | str:
     return text if text == "server" else _number(text, 0, 100, 'a number from 0 up or "server"')
 
 
-def _share(text: str) -> float:
+def share(text: str) -> float:
     return _number(text, 1e-9, 1, "a number above 0 and at most 1")
 
 

@@ -35,6 +35,7 @@ COMMANDS = (
     "tokenizer",
     "train",
     "demo",
+    "sample",
     "forge",
 )
 

@@ -1,4 +1,7 @@
-"""Completions from a model on this machine's disk, through transformers: in batches, on the CPU or a GPU."""
+"""Completions from a model on this machine's disk, in batches, on the CPU or a GPU.
+
+Assay's own network writes them where it knows the architecture (Qwen2, Qwen3, Qwen3-MoE), transformers for the rest.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from assay.errors import AssayError
 from assay.models.completion import Completion
 from assay.models.model import Deliver
+from assay.models.network.config import ModelConfig
 from assay.models.request import Request, Sampling
 
 if TYPE_CHECKING:
     from assay.models.decoding import Decoder
+    from assay.models.engine import Engine
 
 INSTALL = "pip install 'assay[checkpoint]'"
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
@@ -30,16 +35,21 @@ class Checkpoint:
     """A Hugging Face folder. `assay.models.model.Model`, which answers one batch after the other.
 
     device: as torch names it; "auto" is the first GPU, else the CPU. dtype: "float32", "bfloat16", "float16", or
-    "auto", that of the weights. batch_size: questions at once.
+    "auto", that of the weights. batch_size: questions at once; None: as many as memory is likely to allow.
     """
 
     def __init__(
-        self, folder: Path, sampling: Sampling, device: str = "auto", dtype: str = "auto", batch_size: int = 8
+        self,
+        folder: Path,
+        sampling: Sampling,
+        device: str = "auto",
+        dtype: str = "auto",
+        batch_size: int | None = None,
     ) -> None:
         self._folder, self._sampling = folder, sampling
         self._device, self._dtype, self._batch_size = device, dtype, batch_size
         self._stopped = False
-        self._loaded: Decoder | None = None
+        self._loaded: Decoder | Engine | None = None
 
     def check(self) -> None:
         """Look whether the folder holds a model and the extra is installed. Raises AssayError."""
@@ -65,7 +75,8 @@ class Checkpoint:
     def write(self, requests: Iterator[Request], deliver: Deliver) -> None:
         """See `assay.models.model.Model`. Raises AssayError when the model cannot be loaded or memory is short."""
         decoder = self._decoder()
-        while not self._stopped and (batch := list(islice(requests, self._batch_size))):
+        size = self._batch_size or decoder.batch_size
+        while not self._stopped and (batch := list(islice(requests, size))):
             began = time.monotonic()
             written = decoder.write(batch)
             if written is None:  # stopped
@@ -83,27 +94,47 @@ class Checkpoint:
                 )
                 deliver(request, completion)
 
-    def _decoder(self, tokenizer_only: bool = False) -> Decoder:
+    def _decoder(self, tokenizer_only: bool = False) -> Decoder | Engine:
         """The loaded model, once."""
         if self._loaded is not None:
             return self._loaded
-        from assay.models.decoding import Decoder
-
-        decoder = Decoder(self._folder, self._sampling)
+        decoder = open_decoder(self._folder, self._sampling)
         if not tokenizer_only:
             decoder.load(self._device, self._dtype)
             self._loaded = decoder
         return decoder
 
 
+def open_decoder(folder: Path, sampling: Sampling) -> Decoder | Engine:
+    """What writes for this folder, with its tokenizer loaded. Raises AssayError."""
+    from assay.models.engine import Engine
+
+    config = own_config(folder)
+    if config is not None:
+        return Engine(folder, config, sampling)
+    from assay.models.decoding import Decoder
+
+    return Decoder(folder, sampling)
+
+
+def own_config(folder: Path) -> ModelConfig | None:
+    """The folder's configuration if Assay's own network can be that model and read its files, else None."""
+    if not (folder / "tokenizer.json").is_file() or not any(folder.glob("*.safetensors")):
+        return None
+    try:
+        return ModelConfig.from_hf(json.loads((folder / "config.json").read_bytes()))
+    except (AssayError, OSError, ValueError, AttributeError):
+        return None
+
+
 def check_folder(folder: Path) -> None:
     """Raise AssayError unless the folder has a configuration, a tokenizer and weights."""
     if not folder.exists():
-        raise AssayError(f"The checkpoint folder {folder} does not exist. Check the path after checkpoint:.")
+        raise AssayError(f"The checkpoint folder {folder} does not exist. Check the path.")
     if not folder.is_dir():
-        raise AssayError(f"{folder} is a file. checkpoint: wants the folder that holds config.json and the weights.")
+        raise AssayError(f"{folder} is a file. Name the folder that holds config.json and the weights.")
     if not (folder / "config.json").is_file():
-        raise AssayError(f"{folder} holds no config.json, so it is no checkpoint that transformers saved.")
+        raise AssayError(f"{folder} holds no config.json, so it is no checkpoint in the Hugging Face format.")
     if not any(path for pattern in _WEIGHTS for path in folder.glob(pattern)):
         raise AssayError(f"{folder} holds no weights ({' or '.join(_WEIGHTS)}). Copy them there, or check the path.")
     if not any((folder / name).is_file() for name in _TOKENIZER):

@@ -1,10 +1,9 @@
-"""Batches of texts through transformers. The only file of this room that imports torch."""
+"""Batches of texts through transformers, for architectures that Assay's own network does not know."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,10 @@ import transformers
 
 from assay.errors import AssayError
 from assay.models.request import Request, Sampling
+from assay.models.written import Written
 
 _TAIL_TOKENS = 16  # that are decoded after every step to look for stop strings; longer ones are found at the end
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-
-
-@dataclass(frozen=True)
-class Written:
-    """One text. ended: by itself or at a stop string, not at the limit. tokens: written, with the one that ends it.
-
-    first_token_s: until the batch had its first token. mean_logprob: of the tokens, under the model itself.
-    """
-
-    text: str
-    ended: bool
-    prompt_tokens: int
-    tokens: int
-    first_token_s: float
-    mean_logprob: float | None
 
 
 class _Stopped(Exception):
@@ -39,6 +24,8 @@ class _Stopped(Exception):
 
 class Decoder:
     """A tokenizer and, once loaded, a model."""
+
+    batch_size = 8
 
     def __init__(self, folder: Path, sampling: Sampling) -> None:
         """Load the tokenizer. Raises AssayError."""

@@ -23,7 +23,7 @@ class Options:
     timeout_s: float = 600.0
     device: str = "auto"
     dtype: str = "auto"
-    batch_size: int = 8
+    batch_size: int | None = None
 
 
 def default_style(kind: str, argument: str) -> str:

@@ -155,6 +155,24 @@ def test_statistics_tell_dead_experts(tmp_path: Path) -> None:
     assert 1.0 < routing.entropy <= 1.3863
 
 
+def test_the_grouped_product_of_gpus_is_the_loop_over_experts() -> None:
+    config = ModelConfig("qwen3_moe", 64, 32, 1, 4, 2, 16, 48, experts=4, top_k=2, expert_ffn=16, init_std=0.3)
+    experts = CodeModel(config).blocks[0].ffn
+    rows, counts = torch.randn(10, 32), torch.tensor([3, 0, 6, 1])
+    torch.testing.assert_close(experts._run_grouped(rows, counts), experts._run(rows, counts), atol=1e-5, rtol=1e-4)
+
+
+def test_bfloat16_autocast_leaves_the_router_in_float32(tmp_path: Path) -> None:
+    saved("qwen3_moe", tmp_path)
+    ours = convert.load(tmp_path)
+    with torch.autocast("cpu", torch.bfloat16):
+        output = ours(tokens())
+    assert output.logits.dtype == torch.bfloat16
+    assert output.aux_loss.dtype == torch.float32
+    (output.logits.float().mean() + output.aux_loss).backward()
+    assert all(weight.grad is not None for weight in ours.parameters())
+
+
 def test_the_same_seed_draws_the_same_weights() -> None:
     first, again, other = (CodeModel(ModelConfig(vocab=32), seed=seed).state_dict() for seed in (1, 1, 2))
     assert all(torch.equal(first[name], again[name]) for name in first)

@@ -72,8 +72,9 @@ class Experts(nn.Module):
 
     def _run(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
         """Every expert over its run of rows."""
-        if x_MD.is_cuda and hasattr(F, "grouped_mm"):
-            return self._run_grouped(x_MD, count_E)
+        half = x_MD.dtype == torch.bfloat16 or torch.is_autocast_enabled("cuda")
+        if x_MD.is_cuda and half and hasattr(F, "grouped_mm"):
+            return self._run_grouped(x_MD.bfloat16(), count_E)
         parts = []
         for rows_D, gate_up_FD, down_DF in zip(x_MD.split(count_E.tolist()), self.gate_up, self.down, strict=True):
             gate, up = F.linear(rows_D, gate_up_FD).chunk(2, dim=-1)
@@ -81,12 +82,11 @@ class Experts(nn.Module):
         return torch.cat(parts)
 
     def _run_grouped(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
-        """One kernel for all experts, without asking the device how many rows each has. bfloat16 on SM80 and newer."""
+        """One kernel for all experts, without asking the device how many rows each has (bfloat16, SM80 and newer)."""
         ends_E = count_E.cumsum(0).to(torch.int32)
-        x_MD = x_MD.bfloat16()
-        both = F.grouped_mm(x_MD, self.gate_up.bfloat16().transpose(1, 2), offs=ends_E)
+        both = F.grouped_mm(x_MD, self.gate_up.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
         gate, up = both.chunk(2, dim=-1)
-        return F.grouped_mm(F.silu(gate) * up, self.down.bfloat16().transpose(1, 2), offs=ends_E)
+        return F.grouped_mm(F.silu(gate) * up, self.down.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
 
 
 def balance(

@@ -72,9 +72,10 @@ class Attention(nn.Module):
         qk_BTHC, v_BTKC = self.project(x_BTD, cos_TC, sin_TC)
         q_BTHC, k_BTKC = qk_BTHC.split((self.heads, self.kv_heads), dim=-2)
         q_BHTC, k_BKTC, v_BKTC = (x.transpose(1, 2) for x in (q_BTHC, k_BTKC, v_BTKC))
-        if x_BTD.device.type == "cpu":
-            # In bfloat16 its backward takes five times as long as in float32 (torch 2.13).
-            q_BHTC, k_BKTC, v_BKTC = q_BHTC.float(), k_BKTC.float(), v_BKTC.float()
+        # On a CPU its backward in bfloat16 takes five times as long as in float32 (torch 2.13). Under autocast norms
+        # give float32 and products bfloat16, and attention wants one of them.
+        kind = torch.float32 if x_BTD.device.type == "cpu" else v_BTKC.dtype
+        q_BHTC, k_BKTC, v_BKTC = q_BHTC.to(kind), k_BKTC.to(kind), v_BKTC.to(kind)
         with torch.autocast(x_BTD.device.type, enabled=False):
             y_BHTC = F.scaled_dot_product_attention(
                 q_BHTC,
