@@ -13,9 +13,10 @@ from typing import Any
 
 from assay import __version__
 from assay.errors import AssayError
-from assay.forge.generate import Filter, Funnel, candidates
+from assay.forge.generate import Filter, Funnel
 from assay.forge.options import Options
 from assay.forge.task import SCHEMA, ForgeTask
+from assay.forge.workers import Workers
 
 SPLIT_FILES = {"train": "train.jsonl", "test": "test.jsonl"}
 
@@ -28,6 +29,7 @@ def write(
     test: int,
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    unsafe: bool = False,
 ) -> dict[str, Any]:
     """Make `train` and `test` tasks and put them into `folder`, which must not be there yet; what forge.json says.
 
@@ -42,7 +44,7 @@ def write(
     except OSError as error:
         raise AssayError(f"{folder} cannot be made: {error.strerror}.") from None
     try:
-        summary = _write(partial, seed, options, {"train": train, "test": test}, jobs, progress)
+        summary = _write(partial, seed, options, {"train": train, "test": test}, jobs, progress, unsafe)
         if folder.exists():
             folder.rmdir()
         partial.chmod(0o755)
@@ -61,6 +63,7 @@ def _write(
     wanted: dict[str, int],
     jobs: int,
     progress: Callable[[int, int], None] | None,
+    unsafe: bool,
 ) -> dict[str, Any]:
     funnel = Funnel()
     passing = Filter(options, funnel)
@@ -69,18 +72,17 @@ def _write(
     drawn = 0
     handles = {split: (folder / name).open("wb") for split, name in SPLIT_FILES.items()}
     try:
-        for made in candidates(seed, options):
-            drawn += 1
-            if passing.passes(made) and made.task is not None and left[made.task.split] > 0:
-                split = made.task.split
-                line = (json.dumps(made.task.as_json(), separators=(",", ":")) + "\n").encode()
-                handles[split].write(line)
-                digests[split].update(line)
-                left[split] -= 1
-            if progress is not None:
-                progress(sum(wanted.values()) - sum(left.values()), drawn)
-            if not any(left.values()):
-                break
+        with Workers(seed, options, jobs, unsafe) as workers:
+            for row in workers.rows():
+                drawn += 1
+                if passing.passes(row) and left[row.split] > 0:
+                    handles[row.split].write(row.line)
+                    digests[row.split].update(row.line)
+                    left[row.split] -= 1
+                    if progress is not None:
+                        progress(sum(wanted.values()) - sum(left.values()), drawn)
+                if not any(left.values()):
+                    break
     finally:
         for handle in handles.values():
             handle.close()

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any
 
 from assay.forge.inputs import STANDARD, standard
@@ -55,38 +56,48 @@ def compiled(operation: Operation) -> Callable[..., Any]:
     return names[main.name]  # type: ignore[no-any-return]
 
 
-def evaluate(plan: Plan, call: Sequence[Any], without: int = -1) -> Any:
-    """The result of a plan for one call."""
-    held: list[Any] = []
-    place = {param: index for index, param in enumerate(plan.params)}
-    for number, step in enumerate(plan.steps):
-        args = [call[-1 - source] if source < 0 else held[source] for source in step.inputs]
-        if number == without:
-            held.append(args[0])
-            continue
-        args += [call[place[value]] if isinstance(value, Var) else value for value in step.constants]
-        held.append(compiled(step.operation)(*args))
-    return held[-1]
+class Evaluator:
+    """A plan, made ready to be called many times."""
 
+    def __init__(self, plan: Plan) -> None:
+        place = {param: -1 - index for index, param in enumerate(plan.params)}
+        # per step: function, where its inputs come from, and for each constant the parameter or (0, value)
+        self._steps = [
+            (compiled(step.operation), step.inputs, tuple(
+                (place[value], None) if isinstance(value, Var) else (0, value) for value in step.constants
+            ))
+            for step in plan.steps
+        ]  # fmt: skip
+        self._operations = [step.operation for step in plan.steps]
 
-def columns(plan: Plan, calls: Sequence[Sequence[Any]]) -> list[list[Any]] | None:
-    """What every step gives for every call, or None where a value is too big."""
-    held: list[list[Any]] = []
-    place = {param: index for index, param in enumerate(plan.params)}
-    for step in plan.steps:
-        args: list[Any] = [
-            [call[-1 - source] for call in calls] if source < 0 else held[source] for source in step.inputs
-        ]
-        for value in step.constants:
-            args.append([call[place[value]] for call in calls] if isinstance(value, Var) else [value] * len(calls))
-        largest = step.operation.largest
-        if largest is not None and max(args[0]) > largest:
-            return None
-        values = list(map(compiled(step.operation), *args))
-        if too_big(values, step.operation.gives):
-            return None
-        held.append(values)
-    return held
+    def __call__(self, call: Sequence[Any], without: int = -1) -> Any:
+        """The result for one call. without: leave out this step."""
+        held: list[Any] = []
+        for number, (function, inputs, constants) in enumerate(self._steps):
+            args = [call[-1 - source] if source < 0 else held[source] for source in inputs]
+            if number == without:
+                held.append(args[0])
+                continue
+            for source, value in constants:
+                args.append(call[-1 - source] if source else value)
+            held.append(function(*args))
+        return held[-1]
+
+    def columns(self, calls: Sequence[Sequence[Any]]) -> list[list[Any]] | None:
+        """What every step gives for every call, or None where a value is too big."""
+        held: list[list[Any]] = []
+        given = list(zip(*calls, strict=True))
+        for (function, inputs, constants), operation in zip(self._steps, self._operations, strict=True):
+            args: list[Any] = [given[-1 - source] if source < 0 else held[source] for source in inputs]
+            for source, value in constants:
+                args.append(given[-1 - source] if source else repeat(value))
+            if operation.largest is not None and max(args[0]) > operation.largest:
+                return None
+            values = list(map(function, *args))
+            if too_big(values, operation.gives):
+                return None
+            held.append(values)
+        return held
 
 
 def too_big(values: Sequence[Any], of: Type) -> bool:
@@ -94,21 +105,24 @@ def too_big(values: Sequence[Any], of: Type) -> bool:
     kind = of.kind
     if kind == "int":
         return bool(max(values) > LARGEST_INT or min(values) < -LARGEST_INT)
-    if kind == "str":
-        return max(map(len, values)) > LONGEST_STR
-    if kind == "list":
-        return max(map(len, values)) > LONGEST_LIST or any(too_big(value, of.args[0]) for value in values if value)
-    if kind != "dict":
+    if kind == "bool":
         return False
-    if max(map(len, values)) > LONGEST_LIST:
+    longest = max(map(len, values))
+    if kind == "str" or not longest:
+        return longest > LONGEST_STR
+    if longest > LONGEST_LIST:
         return True
-    return any(too_big(list(value.values()), of.args[1]) for value in values if value)
+    inner: list[Any] = []
+    for value in values:
+        inner += value.values() if kind == "dict" else value
+    return too_big(inner, of.args[-1])
 
 
 def check(plan: Plan) -> tuple[str, str]:
     """("", behaviour) for a plan that passes, or (name of the gate, "")."""
     calls = standard(tuple(param.type for param in plan.params))
-    held = columns(plan, calls)
+    evaluator = Evaluator(plan)
+    held = evaluator.columns(calls)
     if held is None:
         return "size", ""
     outputs = held[-1]
@@ -128,7 +142,7 @@ def check(plan: Plan) -> tuple[str, str]:
     for param, column in zip(plan.params, zip(*calls, strict=True), strict=True):
         if param.type == gives and list(column) == outputs:
             return "prefix", ""
-    if _has_idle_step(plan, calls, outputs):
+    if _has_idle_step(plan, evaluator, calls, outputs):
         return "idle_step", ""
     found = behaviour(plan.signature, texts)
     if len(plan.steps) > 1 and found in single_behaviours(plan):
@@ -136,12 +150,12 @@ def check(plan: Plan) -> tuple[str, str]:
     return "", found
 
 
-def _has_idle_step(plan: Plan, calls: Sequence[Sequence[Any]], outputs: list[Any]) -> bool:
+def _has_idle_step(plan: Plan, evaluator: Evaluator, calls: Sequence[Sequence[Any]], outputs: list[Any]) -> bool:
     if len(plan.steps) == 1:
         return False
     for number, step in enumerate(plan.steps):
         if step.operation.gives == step.operation.takes[0] and all(
-            evaluate(plan, call, number) == output for call, output in zip(calls, outputs, strict=True)
+            evaluator(call, number) == output for call, output in zip(calls, outputs, strict=True)
         ):
             return True
     return False
@@ -174,7 +188,7 @@ def _singles(types: tuple[Type, ...], gives: Type) -> frozenset[str]:
             ranges = [(*constant.choices, *(spare if constant.param else ())) for constant in operation.constants]
             for constants in product(*ranges):
                 plan = Plan(params, (Step(operation, tuple(-1 - index for index in order), constants),))
-                held = columns(plan, calls)
+                held = Evaluator(plan).columns(calls)
                 if held is not None:
                     found.add(behaviour(plan.signature, list(map(repr, held[-1]))))
     return frozenset(found)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count as numbers
+from dataclasses import replace
 
 from assay.forge.gates import GATES
-from assay.forge.maker import Made, Maker
+from assay.forge.made import Made, Row
+from assay.forge.maker import Maker
 from assay.forge.options import Options
 from assay.forge.task import ForgeTask
 from assay.sandbox import Sandbox
 
-BATCH = 400
+BATCH = 250
 
 
 class Funnel:
@@ -39,54 +40,65 @@ class Filter:
 
     def __init__(self, options: Options, funnel: Funnel) -> None:
         self._options, self._funnel = options, funnel
+        # behaviour -> split, how often, fewest operations
         self._behaviours: dict[str, tuple[str, int, int]] = {}
-        self._texts: set[tuple[str, str]] = set()
+        self._texts: set[bytes] = set()
 
-    def passes(self, made: Made) -> bool:
+    def passes(self, row: Row) -> bool:
         """Whether this candidate is a task. Counts it in the funnel."""
-        gate = made.gate or self._gate(made.task)
-        self._funnel.count(gate or "kept", made.depth)
+        gate = row.gate or self._gate(row)
+        self._funnel.count(gate or "kept", row.depth)
         return not gate
 
-    def _gate(self, task: ForgeTask | None) -> str:
-        assert task is not None
-        split, often, depth = self._behaviours.get(task.behaviour, (task.split, 0, task.depth))
-        if split != task.split:
+    def _gate(self, row: Row) -> str:
+        split, often, depth = self._behaviours.get(row.behaviour, (row.split, 0, row.depth))
+        if split != row.split:
             return "leak"
-        if task.depth > depth:
+        if row.depth > depth:
             return "easier"
-        if often >= (self._options.repeats if split == "train" else 1):
+        if often >= (self._options.repeats if split == "train" else 1) or row.text in self._texts:
             return "repeated"
-        text = (task.docstring, task.body)
-        if text in self._texts:
-            return "repeated"
-        self._texts.add(text)
-        self._behaviours[task.behaviour] = (split, often + 1, min(depth, task.depth))
+        self._texts.add(row.text)
+        self._behaviours[row.behaviour] = (split, often + 1, min(depth, row.depth))
         return ""
 
 
-def candidates(seed: int, options: Options, first: int = 0) -> Iterator[Made]:
-    """Every candidate of a seed, in order, made in this process."""
-    with Sandbox(jobs=1) as sandbox:
+def candidates(seed: int, options: Options, first: int = 0, *, unsafe: bool = False) -> Iterator[Made]:
+    """Every candidate of a seed from number `first` on, in order, made in this process."""
+    with Sandbox(jobs=1, unsafe=unsafe) as sandbox:
         maker = Maker(seed, options, sandbox)
-        for batch in numbers(first, BATCH):
-            yield from maker.make(range(batch, batch + BATCH))
+        size = 16  # the first tasks come soon
+        while True:
+            yield from maker.make(range(first, first + size))
+            first += size
+            size = min(2 * size, BATCH)
 
 
 def generate(
-    seed: int, count: int, depths: tuple[int, int] = (1, 5), options: Options | None = None, split: str = "train"
+    seed: int,
+    count: int | None = None,
+    depths: tuple[int, int] | None = None,
+    options: Options | None = None,
+    split: str = "train",
+    *,
+    unsafe: bool = False,
 ) -> Iterator[ForgeTask]:
-    """`count` tasks of a split, one after the other. Same arguments, same tasks."""
-    from dataclasses import replace
+    """`count` tasks of a split, one after the other (None: without end). Same arguments, same tasks.
 
-    options = replace(options or Options(), depths=depths)
+    depths: instead of those of `options`. Raises AssayError where the sandbox does not work.
+
+    >>> from assay.forge.generate import generate
+    >>> next(generate(seed=7, depths=(2, 2))).depth  # doctest: +SKIP
+    2
+    """
+    options = options or Options()
+    if depths is not None:
+        options = replace(options, depths=depths)
     passing = Filter(options, Funnel())
-    for made in candidates(seed, options):
-        if passing.passes(made) and made.task is not None and made.task.split == split:
+    given = 0
+    for made in candidates(seed, options, unsafe=unsafe):
+        if count is not None and given >= count:
+            return
+        if passing.passes(made.as_row(with_line=False)) and made.task is not None and made.task.split == split:
+            given += 1
             yield made.task
-            count -= 1
-            if count <= 0:
-                return
-
-
-__all__ = ["Filter", "Funnel", "candidates", "generate"]

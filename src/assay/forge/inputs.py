@@ -103,7 +103,8 @@ def _beside(rng: Random, first: Any, of: Type) -> Any:
             return first[start : start + rng.randint(1, 3)]
         return rng.choice(_SHORT)
     value = _RANDOM[of](rng)
-    if related and isinstance(first, list) and first and value and type(first[0]) is type(value[0]):
+    alike = isinstance(first, list) and isinstance(value, list) and first and value and type(first[0]) is type(value[0])
+    if related and alike:
         value = [rng.choice(first) if rng.random() < 0.4 else item for item in value]
     return value
 

@@ -26,7 +26,7 @@ One set of semantics for all languages:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 INT_LIMIT = 2**53
 
@@ -37,9 +37,20 @@ class Type:
 
     kind: str
     args: tuple[Type, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+    _text: str = field(init=False, repr=False, compare=False, default="")
+
+    def __post_init__(self) -> None:
+        # Types are looked up all the time.
+        object.__setattr__(self, "_hash", hash((self.kind, self.args)))
+        text = f"{self.kind}[{', '.join(map(str, self.args))}]" if self.args else self.kind
+        object.__setattr__(self, "_text", text)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __str__(self) -> str:
-        return f"{self.kind}[{', '.join(map(str, self.args))}]" if self.args else self.kind
+        return self._text
 
 
 INT, BOOL, STR = Type("int"), Type("bool"), Type("str")

@@ -10,7 +10,8 @@ from typing import Any
 from assay.forge import gates, jail, splits
 from assay.forge.compose import compose, draw_style
 from assay.forge.inputs import Pool
-from assay.forge.ir import INT, Assign, For, If, Program, Stmt, While
+from assay.forge.ir import Assign, For, If, Program, Stmt, While
+from assay.forge.made import Made
 from assay.forge.mutants import bug, fault_line, variants
 from assay.forge.options import Options
 from assay.forge.plan import Plan, draw
@@ -22,17 +23,6 @@ from assay.sandbox import Sandbox
 
 _SPARE_CALLS = 6
 _ENTRY = "f"
-
-
-@dataclass(frozen=True)
-class Made:
-    """What became of candidate `number`: a task, or the gate at which it fell. depth: as drawn."""
-
-    number: int
-    depth: int
-    gate: str
-    task: ForgeTask | None = None
-    program: Program | None = None
 
 
 @dataclass
@@ -136,6 +126,7 @@ class Maker:
             "reference": head + draft.body,
             "calls": draft.calls,
             "mutants": [head + mutant for mutant, _, _ in draft.mutants],
+            "wanted": self._options.bugs,
             "graded": self._options.tests,
             "trace": self._options.tests - 1 if self._options.traces else -1,
             "locals": _locals(draft.program),
@@ -158,9 +149,9 @@ class Maker:
         examples = _examples(spare, options.examples)
         bugs = [
             bug(body, kind, line, kill)
-            for (body, kind, line), kill in zip(draft.mutants, result["kills"], strict=True)
+            for (body, kind, line), kill in zip(draft.mutants, result["kills"], strict=False)
             if kill is not None
-        ][: options.bugs]
+        ]
         held_out = splits.held_out(plan.names)
         name = draft.program.main.name
         task = ForgeTask(
@@ -188,10 +179,9 @@ class Maker:
 
 def _agrees(plan: Plan, calls: list[tuple[Any, ...]], outputs: list[Any]) -> bool:
     """Whether the rendered program gives what its operations, one after the other, give."""
-    return all(
-        type(output) is type(own := gates.evaluate(plan, call)) and output == own
-        for call, output in zip(calls, outputs, strict=True)
-    )
+    evaluator = gates.Evaluator(plan)
+    own = list(map(evaluator, calls))
+    return own == outputs and list(map(type, own)) == list(map(type, outputs))
 
 
 def _examples(spare: list[Case], count: int) -> list[Case]:
@@ -232,6 +222,3 @@ def _locals(program: Program) -> list[str]:
 
     visit(program.main.body)
     return list(dict.fromkeys(names))
-
-
-__all__ = ["INT", "Made", "Maker"]

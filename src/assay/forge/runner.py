@@ -1,22 +1,26 @@
 """Runs inside the jail: a few hundred programs with their inputs, references and mutants, in one process.
 
 stdin: one JSON list of jobs. A job: "name" of the function, "reference" its source, "calls" lists of arguments,
-"mutants" sources, "graded" how many of the first calls mutants are tried on, "trace" number of the call to trace or -1,
-"locals" names worth tracing, "first" line of the source where the body begins.
-stdout: one JSON list with one result a job. A result: "outputs" (or "error"), "kills" [call, how] or null per mutant,
-"trace" [[line, {name: value}]].
+"mutants" sources, "wanted" how many of them must be killed, "graded" how many of the first calls they are tried on,
+"trace" number of the call to trace or -1, "locals" names worth tracing, "first" line of the source where the body is.
+stdout: one JSON list with one result a job. A result: "outputs" (or "error"), "kills" [call, how] or null for each
+mutant that was tried, "trace" [[line, {name: value}]].
 
-Stands alone: nothing of Assay can be imported in the jail. Faulty programs may loop and eat memory: every one has a CPU
-alarm, the process a memory limit. What kills the whole process anyway is found by halving the batch, outside.
+Stands alone: nothing of Assay can be imported in the jail. Faulty programs may loop and eat memory. Turns of `while`
+loops are counted, so that what is endless is the same everywhere; behind that every mutant has a CPU alarm and the
+process a memory limit. What kills the whole process anyway is found by halving the batch, outside.
 """
 
 # mypy: ignore-errors
 import json
 import marshal
+import re
 import signal
 import sys
 
-MUTANT_CPU_S = 0.02
+MUTANT_CPU_S = 0.1
+MOST_TURNS = 10_000
+_WHILE = re.compile(r"^( +while )(.+):$", re.MULTILINE)
 REFERENCE_CPU_S = 0.5
 MOST_EVENTS = 64
 LONGEST_VALUE = 60
@@ -31,8 +35,24 @@ def on_alarm(number, frame):
     raise OutOfTime
 
 
-def load(source, name):
+class Turns:
+    """Counts the turns of all `while` loops of a program."""
+
+    def __init__(self):
+        self.left = MOST_TURNS
+
+    def __call__(self):
+        self.left -= 1
+        if self.left < 0:
+            raise OutOfTime
+        return True
+
+
+def load(source, name, counted=True):
     names = {}
+    if counted and "while " in source:
+        source = _WHILE.sub(r"\1_turn() and (\2):", source)
+        names["_turn"] = Turns()
     exec(compile(source, "task", "exec"), names)
     return names[name]
 
@@ -135,7 +155,7 @@ def work(job):
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, REFERENCE_CPU_S, REFERENCE_CPU_S)
         try:
-            reference = load(job["reference"], name)
+            reference = load(job["reference"], name, False)
             frozen = [marshal.dumps(arguments, 2) for arguments in calls]
             outputs = [reference(*arguments) for arguments in calls]
             if [marshal.dumps(arguments, 2) for arguments in calls] != frozen:
@@ -148,7 +168,13 @@ def work(job):
     if not in_range(outputs):
         return {"error": "a result out of range"}
     graded = frozen[: job["graded"]]
-    kills = [judge(mutant, name, graded, outputs) for mutant in job["mutants"]]
+    kills = []
+    missing = job["wanted"]
+    for mutant in job["mutants"]:
+        if not missing:
+            break
+        kills.append(judge(mutant, name, graded, outputs))
+        missing -= kills[-1] is not None
     return {"outputs": outputs, "kills": kills, "trace": trace}
 
 

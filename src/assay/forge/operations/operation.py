@@ -8,7 +8,7 @@ in square brackets is left out where it is clear what is worked on (any step but
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from assay.forge.ir import Assign, Expr, Function, Program, Return, Stmt, Type, Var
@@ -86,7 +86,7 @@ class Constant:
     param: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """takes: the type worked on, and maybe that of a second value. weight: how often it is chosen, against others.
 
@@ -97,7 +97,7 @@ class Operation:
     takes: tuple[Type, ...]
     gives: Type
     phrases: tuple[str, ...]
-    idioms: dict[str, Builder] = field(hash=False)
+    idioms: dict[str, Builder]
     constants: tuple[Constant, ...] = ()
     weight: float = 1.0
     largest: int | None = None

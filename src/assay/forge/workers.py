@@ -1,0 +1,109 @@
+"""Candidates made on all cores. They come in their order, so the result does not depend on how many work."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import socket
+import subprocess
+from collections.abc import Iterator
+from types import TracebackType
+
+from assay.errors import AssayError
+from assay.forge import worker
+from assay.forge.made import Row
+from assay.forge.options import Options
+from assay.sandbox import wire
+
+BATCH = 250
+_AHEAD = 3  # batches a worker may be ahead of the one that is waited for
+
+
+class _Worker:
+    """This process's end of one worker process."""
+
+    def __init__(self, seed: int, options: Options, unsafe: bool, core: int) -> None:
+        self.socket, theirs = socket.socketpair()
+        self._process = subprocess.Popen(
+            worker.command(theirs.fileno(), core),
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is for this process alone
+            env=os.environ | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
+        )
+        theirs.close()
+        self.batch = -1
+        wire.send_frame(self.socket, pickle.dumps((seed, options, unsafe)))
+
+    def start(self, batch: int) -> None:
+        self.batch = batch
+        wire.send_frame(self.socket, pickle.dumps((batch * BATCH, BATCH)))
+
+    def result(self) -> list[Row]:
+        """Raises AssayError when it failed or is gone."""
+        try:
+            rows = pickle.loads(wire.receive_frame(self.socket))
+        except (EOFError, OSError):
+            raise AssayError("A forging process ended unexpectedly. Run `assay doctor` to see why.") from None
+        if isinstance(rows, str):
+            raise AssayError(rows)
+        self.batch = -1
+        return rows  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        self.socket.close()  # it ends by itself
+        try:
+            self._process.wait(timeout=5.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Workers:
+    """Forging processes. A context manager; leaving it leaves no process behind."""
+
+    def __init__(self, seed: int, options: Options, jobs: int, unsafe: bool = False) -> None:
+        cores = sorted(os.sched_getaffinity(0))
+        # Worker, zygote and jail take turns, so on one core they pass the work on without waking another.
+        places = cores if jobs == len(cores) else [-1] * jobs
+        self._workers: list[_Worker] = []
+        try:
+            for place in places:
+                self._workers.append(_Worker(seed, options, unsafe, place))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
+        for one in self._workers:
+            one.close()
+        self._workers.clear()
+
+    def rows(self, first: int = 0) -> Iterator[Row]:
+        """What becomes of every candidate from number `first` on. Raises AssayError."""
+        wanted = given = first // BATCH
+        ready: dict[int, list[Row]] = {}
+        while True:
+            for one in self._workers:
+                if one.batch < 0 and given < wanted + _AHEAD * len(self._workers):
+                    one.start(given)
+                    given += 1
+            while wanted in ready:
+                for row in ready.pop(wanted):
+                    if row.number >= first:
+                        yield row
+                wanted += 1
+                break
+            else:
+                busy = {one.socket: one for one in self._workers if one.batch >= 0}
+                for found in select.select(list(busy), [], [])[0]:
+                    batch = busy[found].batch
+                    ready[batch] = busy[found].result()
