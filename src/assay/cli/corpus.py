@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     build.add_argument("--languages", metavar="NAME,...", default="", help="keep only these (default: all)")
     build.add_argument("--held-out", metavar="SHARE", type=float, default=0.05, help="share of repositories kept back")
     build.add_argument("--max-bytes", metavar="N", type=int, default=1 << 20, help="drop larger files (default 1 MiB)")
+    build.add_argument("--data", metavar="DIR", default="", help="folder with benchmark files (default: $ASSAY_DATA)")
+    build.add_argument(
+        "--commits", metavar="N", type=int, default=0, help="pairs from the newest N commits per git repository"
+    )
+    build.add_argument(
+        "--near", metavar="J", type=float, default=0.7, help="Jaccard similarity of near duplicates (0: off)"
+    )
+    build.add_argument("--behaviour", action="store_true", help="also run functions, in the jail, against benchmarks")
+    build.add_argument("--no-decontaminate", action="store_true", help="keep files with benchmark tasks in them")
     build.add_argument("--workers", metavar="N", type=int, default=0, help="processes (default: one per core)")
     build.set_defaults(run=run_build)
     inspect = actions.add_parser("inspect", help="the funnel, and samples kept and dropped by each rule")
@@ -47,43 +57,105 @@ def run_build(args: argparse.Namespace) -> int:
         allow=_list(args.allow),
         languages=_list(args.languages),
         held_out=args.held_out,
+        near=args.near,
+        decontaminate=not args.no_decontaminate,
+        behaviour=args.behaviour,
+        data=args.data,
+        commits=args.commits,
         most_bytes=args.max_bytes,
     )
     manifest = build(options, args.out, args.workers, watch())
-    print_funnel(args.out, manifest)
+    print_funnel(args.out)
+    print_counts(manifest)
     print(f"\nLook at it: assay corpus inspect {args.out}")
     return 0
 
 
 def run_inspect(args: argparse.Namespace) -> int:
-    """Print the funnel and samples."""
+    """Print the funnel, what there is, and samples. Raises AssayError for a folder that is no corpus."""
     _need_extra()
     from assay.corpus import describe
+    from assay.corpus.inspection import dropped
 
-    print_funnel(args.folder, describe(args.folder))
+    if args.samples < 0:
+        from assay.errors import AssayError
+
+        raise AssayError(f"--samples must not be negative, not {args.samples}.")
+    manifest = describe(args.folder)
+    if not args.rule:
+        print_funnel(args.folder)
+        print_counts(manifest)
+        if args.samples:
+            _print_kept(args.folder, args.samples)
+    for rule, found in dropped(args.folder, args.samples or 0, args.rule or "").items() if args.samples else ():
+        print(f"\n== dropped by: {rule}")
+        for each in found:
+            print(f"-- {each.repository}/{each.path} ({each.bytes:,} bytes){': ' if each.detail else ''}{each.detail}")
+            print(_beginning(each.excerpt))
     return 0
 
 
-def print_funnel(folder: Path, manifest: dict[str, Any]) -> None:
+def print_funnel(folder: Path) -> None:
     """The counts of every rule as one table."""
-    import json
+    from assay.corpus.inspection import funnel
 
+    body = funnel(folder)
+    rows = [("", "found", "", "", f"{body['files']:,}", f"{body['bytes'] / 1e6:,.1f}")]
+    for row in body["rules"]:
+        mb, left = f"{row['bytes'] / 1e6:,.1f}", f"{row['bytes_left'] / 1e6:,.1f}"
+        rows.append((row["step"], row["rule"], f"{row['files']:,}", mb, f"{row['files_left']:,}", left))
+    _print_table(("step", "dropped by", "files", "MB", "files left", "MB left"), rows, words=2)
+    if body["replaced"]:
+        print("replaced: " + ", ".join(f"{number:,} {kind}" for kind, number in sorted(body["replaced"].items())))
+
+
+def print_counts(manifest: dict[str, Any]) -> None:
+    """What the corpus holds: by kind, split, language and licence."""
+    rows = [
+        (name, value, f"{both['documents']:,}", f"{both['characters'] / 1e6:,.1f}")
+        for name, values in manifest["counts"].items()
+        for value, both in list(values.items())[:12]
+    ]
+    _print_table(("by", "", "documents", "million characters"), rows, words=2)
+    if benchmarks := manifest["benchmarks"]:
+        missing = f", {len(benchmarks['not here'])} are not here" if benchmarks["not here"] else ""
+        print(
+            f"decontaminated against {benchmarks['tasks']:,} tasks of {len(benchmarks['used'])} benchmarks{missing} "
+            "(assay data list)"
+        )
+
+
+def _print_kept(folder: Path, samples: int) -> None:
+    from itertools import islice
+
+    from assay.corpus import KINDS, read
+
+    for kind in KINDS:
+        for document in islice(read(folder, split=None, kinds=(kind,)), samples):
+            name = f"{document.repository}/{document.path}" if document.path else document.repository
+            print(
+                f"\n-- kept {kind}: {name} ({document.language}, {document.licence or 'no licence'}, "
+                f"weight {document.weight:g}, {document.split})"
+            )
+            print(_beginning(document.text))
+
+
+def _beginning(text: str, lines: int = 6) -> str:
+    """A few lines, with nothing in them that a terminal would take for a command."""
+    shown = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text[:400])
+    return "\n".join(f"   | {line[:110]}" for line in shown.split("\n")[:lines])
+
+
+def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: int) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    funnel = json.loads((folder / "funnel.json").read_bytes())
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("step", "dropped by"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("files", "MB", "files left", "MB left"):
-        table.add_column(heading, justify="right")
-    table.add_row("", "found", "", "", f"{funnel['files']:,}", f"{funnel['bytes'] / 1e6:,.1f}")
-    for row in funnel["rules"]:
-        mb, left = row["bytes"] / 1e6, row["bytes_left"] / 1e6
-        table.add_row(
-            row["step"], row["rule"], f"{row['files']:,}", f"{mb:,.1f}", f"{row['files_left']:,}", f"{left:,.1f}"
-        )
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if number < words else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120).print(table)
 
 

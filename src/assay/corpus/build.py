@@ -17,7 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
-from assay.corpus import benchmarks, commits, duplicates, minhash, part, plan, repositories, shards, workers
+from assay.corpus import (
+    behaviour,
+    benchmarks,
+    commits,
+    duplicates,
+    inspection,
+    minhash,
+    part,
+    plan,
+    repositories,
+    shards,
+    workers,
+)
 from assay.corpus.document import SCHEMA
 from assay.corpus.duplicates import Duplicates
 from assay.corpus.funnel import Funnel
@@ -27,7 +39,7 @@ from assay.corpus.reader import MANIFEST
 from assay.corpus.sources import find
 from assay.errors import AssayError
 
-WORK, FUNNEL = ".work", "funnel.json"
+WORK = ".work"
 
 
 def build(options: Options, out: Path, cores: int = 0, watch: Watch | None = None) -> dict[str, Any]:
@@ -52,6 +64,7 @@ def build(options: Options, out: Path, cores: int = 0, watch: Watch | None = Non
             funnel = _parts(options, work, totals, cores, watch)
             made = list(shards.parts(work))
             _duplicates(options, work, made, funnel, watch)
+            _behaviour(options, work, made, funnel, watch)
             written = shards.write(work, out, made, cores, watch)
             written += repositories.write(options, work, out, made, cores, watch)
             written += commits.write(options, work, out, cores, watch)
@@ -104,6 +117,18 @@ def _duplicates(options: Options, work: Path, made: list[part.Part], funnel: Fun
     found = Duplicates.load(work / duplicates.FOUND)
     for exact, size in zip(found.exact_N, found.bytes_N, strict=True):
         funnel.drop("exact duplicate" if exact else "near duplicate", int(size))
+
+
+def _behaviour(options: Options, work: Path, made: list[part.Part], funnel: Funnel, watch: Watch) -> None:
+    """Which Python files hold a function that does what a benchmark task asks for; counted in the funnel."""
+    if not (options.behaviour and options.decontaminate):
+        return
+    data = Path(options.data) if options.data else None
+    watch.begin("running functions", 0, "functions")
+    found = behaviour.run(work, data, shards.python(work, made), lambda: watch.advance(1))
+    sizes = shards.sizes(work, made)
+    for number in found:
+        funnel.drop("benchmark: behaviour", int(sizes[number]))
 
 
 @contextlib.contextmanager
@@ -173,7 +198,7 @@ def _finish(
     import pyarrow
 
     table = {"files": funnel.files, "bytes": funnel.bytes, "kept": funnel.kept, "rules": list(funnel.table())}
-    (out / FUNNEL).write_text(json.dumps(table | {"replaced": funnel.replaced}, indent=2) + "\n")
+    (out / inspection.FUNNEL).write_text(json.dumps(table | {"replaced": funnel.replaced}, indent=2) + "\n")
     body = {
         "schema": SCHEMA,
         "fingerprint": options.fingerprint,
@@ -182,6 +207,7 @@ def _finish(
         "date": time.strftime("%Y-%m-%d"),
         "took_s": round(took_s, 1),
         "benchmarks": about,
+        "counts": inspection.counts(out, map(asdict, written)),
         "files": funnel.files,
         "kept": funnel.kept,
         "shards": [asdict(shard) | {"sha256": _sha256(out / shard.file)} for shard in written],

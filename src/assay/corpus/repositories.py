@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assay.corpus import duplicates, part, workers
+from assay.corpus import part, workers
 from assay.corpus.document import Document
-from assay.corpus.duplicates import Duplicates
 from assay.corpus.imports import Member, order
 from assay.corpus.language import DATA, PROSE
 from assay.corpus.options import Options
 from assay.corpus.progress import Watch
-from assay.corpus.shards import Shard
+from assay.corpus.shards import Shard, left_out
 from assay.corpus.table import Writer, as_row, from_row, rows
 
 REPO_NAME, FILE_SEP = "<|repo_name|>", "<|file_sep|>"
@@ -98,7 +97,7 @@ def _write(job: Job, work: Path, out: Path, most: int) -> list[Shard]:
 
 def _documents(job: Job, work: Path) -> Iterator[Document]:
     """Those that are no duplicates."""
-    dropped = set(Duplicates.load(work / duplicates.FOUND).dropped_N.tolist())
+    dropped = left_out(work)
     starts = _starts(work)
     for number, first, after in job.spans:
         for at, row in enumerate(rows(part.folder_of(work, number) / part.DOCUMENTS)):

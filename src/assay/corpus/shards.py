@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from assay.corpus import duplicates, part, workers
+from assay.corpus import behaviour, duplicates, part, workers
 from assay.corpus.duplicates import Duplicates
 from assay.corpus.progress import Watch
 from assay.corpus.table import Writer, rows
@@ -80,7 +81,8 @@ def _write(job: tuple[list[part.Part], int, int], work: Path, out: Path) -> list
     group, document, pair = job
     found = Duplicates.load(work / duplicates.FOUND)
     kept_of = {int(number): at for at, number in enumerate(found.dropped_N)}
-    repeated = set(found.pairs.tolist())
+    repeated, ran = set(found.pairs.tolist()), behaviour.load(work)
+    gone = kept_of.keys() | ran.keys()
     with Shards(out, group[0].number // PARTS_A_SHARD) as shards:
         for each in group:
             folder, first = part.folder_of(work, each.number), document
@@ -89,27 +91,51 @@ def _write(job: tuple[list[part.Part], int, int], work: Path, out: Path) -> list
             for row in rows(folder / part.DOCUMENTS):
                 if document in kept_of:
                     shards.write("dropped", _duplicate(row, found, kept_of[document], work))
+                elif document in ran:
+                    about = ("benchmark: behaviour", ran[document], int(row["characters"]))
+                    shards.write("dropped", _dropped(row, *about))
                 else:
                     shards.write("file", row)
                 document += 1
             for row in rows(folder / part.PAIRS):
-                if first + row.pop("parent") not in kept_of and pair not in repeated:
+                if first + row.pop("parent") not in gone and pair not in repeated:
                     shards.write("pair", row)
                 pair += 1
     return shards.written()
 
 
+def sizes(work: Path, made: list[part.Part]) -> npt.NDArray[np.int64]:
+    """Bytes on disk of every document of the build."""
+    pieces = [np.load(part.folder_of(work, each.number) / duplicates.HASHES)["bytes"] for each in made]
+    return np.concatenate([*pieces, np.empty(0, np.int64)])
+
+
+def python(work: Path, made: list[part.Part]) -> Iterator[tuple[int, str]]:
+    """(number in the build, text) of the Python files that are no duplicates."""
+    dropped = set(Duplicates.load(work / duplicates.FOUND).dropped_N.tolist())
+    number = 0
+    for each in made:
+        for row in rows(part.folder_of(work, each.number) / part.DOCUMENTS, ("language", "text")):
+            if row["language"] == "python" and number not in dropped:
+                yield number, row["text"]
+            number += 1
+
+
+def left_out(work: Path) -> set[int]:
+    """Numbers of the documents that a comparison with other documents or a run took out."""
+    return {*Duplicates.load(work / duplicates.FOUND).dropped_N.tolist(), *behaviour.load(work)}
+
+
 def _duplicate(row: Mapping[str, Any], found: Duplicates, at: int, work: Path) -> dict[str, Any]:
     exact = bool(found.exact_N[at])
     name = _name(work, int(found.kept_N[at]))
-    return {
-        "repository": row["repository"],
-        "path": row["path"],
-        "rule": "exact duplicate" if exact else "near duplicate",
-        "detail": f"of {name}" if exact else f"{found.similarity_N[at]:.2f} with {name}",
-        "excerpt": row["text"][: part.EXCERPT],
-        "bytes": int(found.bytes_N[at]),
-    }
+    rule, detail = ("exact", f"of {name}") if exact else ("near", f"{found.similarity_N[at]:.2f} with {name}")
+    return _dropped(row, f"{rule} duplicate", detail, int(found.bytes_N[at]))
+
+
+def _dropped(row: Mapping[str, Any], rule: str, detail: str, size: int) -> dict[str, Any]:
+    names = {name: row[name] for name in ("repository", "path")}
+    return names | {"rule": rule, "detail": detail, "excerpt": row["text"][: part.EXCERPT], "bytes": size}
 
 
 def _name(work: Path, number: int) -> str:

@@ -1,0 +1,62 @@
+"""A solution that is written quite differently is found by what it returns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyarrow", reason="the corpus extra is not installed")
+
+from assay.corpus.behaviour import candidates, find, probes
+from assay.sandbox import Sandbox
+from assay.sandbox.warm import SandboxUnavailable
+
+REWRITTEN = """
+class Pages:
+    def __init__(self, base):
+        self.base = base
+
+    @staticmethod
+    def slug(text: str) -> str:
+        out, current = [], ""
+        for each in text.lower() + " ":
+            if ("a" <= each <= "z") or ("0" <= each <= "9"):
+                current = current + each
+            else:
+                if current:
+                    out.append(current)
+                current = ""
+        joined = "-".join(out)
+        return joined if joined else "page"
+
+    def link(self, title):
+        return self.base + title.lower() + "/" + title.upper()
+
+def almost(text):
+    kept = [each if each.isalnum() else " " for each in text.lower()]
+    return "-".join("".join(kept).split()) or "page"
+
+def endless(text):
+    while text is not None:
+        text = text + "a"
+    return text
+"""
+
+
+def test_only_functions_that_stand_alone_are_run() -> None:
+    assert [each.name for each in candidates(0, REWRITTEN)] == ["slug", "almost", "endless"]
+
+
+def test_a_rewritten_solution_is_found_and_a_similar_function_is_not(tmp_path: Path) -> None:
+    try:
+        sandbox = Sandbox(1)
+    except SandboxUnavailable as error:
+        pytest.skip(str(error))
+    with sandbox:
+        known = [probe for probe in probes(sandbox, tmp_path) if probe.task.startswith("demo/00")]
+        assert len(known) == 1
+        for name, document in (("slug", 1), ("almost", 2), ("endless", 3)):
+            only = [each for each in candidates(document, REWRITTEN) if each.name == name]
+            expected = {1: "slug does what demo/00 of demo asks for"} if name == "slug" else {}
+            assert find(sandbox, only, known, lambda: None) == expected
