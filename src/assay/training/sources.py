@@ -12,6 +12,8 @@ from typing import Any
 from assay.errors import AssayError
 from assay.forge.task import ForgeTask
 from assay.training.example import TASKS, Example
+from assay.training.examples_corpus import TASKS as CORPUS_TASKS
+from assay.training.examples_corpus import corpus_examples
 from assay.training.examples_forge import PROMPT_WEIGHT, forge_examples, may_be_learnt
 
 FORGE_FILE = "train.jsonl"
@@ -68,8 +70,56 @@ class ForgeSource:
             ) from None
 
 
-Source = ForgeSource
-_KINDS: Mapping[str, type[Source]] = {"ForgeSource": ForgeSource}
+@dataclass(frozen=True)
+class CorpusSource:
+    """path: the folder that `assay corpus build --out` filled. name: in the names of pools.
+
+    max_chars: of an example with a question and an answer; about three times the tokens of a row.
+    prompt_weight: of questions, in the loss.
+    """
+
+    path: Path
+    name: str = "corpus"
+    max_chars: int = 768
+    prompt_weight: float = PROMPT_WEIGHT
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Those of the mixture that it has examples for."""
+        return CORPUS_TASKS
+
+    def content(self) -> str:
+        """A hash of what is in it. Raises AssayError."""
+        from assay.corpus import describe
+
+        return hashlib.sha256(json.dumps(describe(self.path)["shards"], sort_keys=True).encode()).hexdigest()
+
+    def examples(self, part: int, parts: int, names: Collection[str], seed: int) -> Iterator[Example]:
+        """Those of every `parts`-th document for training, from number `part`. Raises AssayError."""
+        from assay.corpus import read
+
+        for number, document in enumerate(read(self.path)):
+            if number % parts == part:
+                yield from corpus_examples(document, names, self.max_chars, seed, self.prompt_weight)
+
+
+Source = ForgeSource | CorpusSource
+_KINDS: Mapping[str, type[ForgeSource] | type[CorpusSource]] = {
+    "ForgeSource": ForgeSource,
+    "CorpusSource": CorpusSource,
+}
+
+
+def source_of(path: Path, name: str | None = None, max_depth: int | None = None) -> Source:
+    """The right kind for a folder or file. Raises AssayError for one that is neither kind."""
+    if (path / "corpus.json").is_file():
+        return CorpusSource(path, name or "corpus")
+    if path.suffix == ".jsonl" or (path / FORGE_FILE).is_file():
+        return ForgeSource(path, name or "forge", max_depth)
+    raise AssayError(
+        f"{path} holds neither tasks ({FORGE_FILE}) nor a corpus (corpus.json). Make one: assay forge --out {path}, or "
+        f"assay corpus build SRC --out {path}"
+    )
 
 
 def as_json(source: Source) -> dict[str, Any]:

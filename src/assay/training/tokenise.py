@@ -20,7 +20,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.sandbox.cachedir import cache_dir
-from assay.training import examples_forge, fim, pool, prompts, sources
+from assay.training import examples_corpus, examples_forge, fim, pool, prompts, sources
 from assay.training.example import TASKS
 from assay.training.pool import Pool, joined, make_pools
 from assay.training.sources import Source, as_json, from_json
@@ -82,7 +82,7 @@ def _key(job: Mapping[str, Any], content: str, tokenizer: Tokenizer) -> str:
     from assay.forge import task
 
     digest = hashlib.sha256(json.dumps([job, content, tokenizer.sha256, PARTS], sort_keys=True).encode())
-    for module in (examples_forge, fim, pool, prompts, sources, words, task):
+    for module in (examples_corpus, examples_forge, fim, pool, prompts, sources, words, task):
         digest.update(Path(module.__file__ or "").read_bytes())
     return digest.hexdigest()[:32]
 
