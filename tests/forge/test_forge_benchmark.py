@@ -44,7 +44,7 @@ def test_a_hole_and_its_ends_make_the_reference(tmp_path: Path) -> None:
 
 def test_a_bug_is_shown_with_the_call_that_finds_it(tmp_path: Path) -> None:
     task = benchmarks.load(f"forge:{write_rows(tmp_path)}:repair").tasks[1]
-    assert "longest_word('one three two') should return 'THREE', but it returned 'ONE'" in task.prompt
+    assert "longest_word('one three two') returned 'ONE', should be 'THREE'." in task.prompt
     assert task.prompt.endswith(task.prefix)
 
 

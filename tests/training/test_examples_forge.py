@@ -35,7 +35,7 @@ def test_the_answers_are_right(examples):
     assert answers["complete"] == answers["repair"] == TASK.body
     assert answers["locate"] == " 3: if number >= 2:\n"
     assert answers["summarise"] == " Sum of the large numbers.\n"
-    assert answers["trace"] == "# 1: total = 5\n# 2:\n# 5:\n# returns 5\n"
+    assert answers["trace"] == "# 1: total = 5\n# 2:\n# 5:\n# return = 5\n"
     assert answers["document"].startswith("Add to 5 all numbers over 2.\n\n    >>> add_up([20, 30])\n    55\n    ")
     scope: dict = {}
     exec(TASK.program, scope)

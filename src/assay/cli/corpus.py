@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from assay.cli import preview
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its arguments."""
@@ -43,6 +45,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     inspect.add_argument("--rule", metavar="NAME", help="only what this rule dropped")
     inspect.add_argument("--samples", metavar="N", type=int, default=3, help="samples per rule (default 3)")
     inspect.set_defaults(run=run_inspect)
+    preview.register(actions)
 
 
 def run_build(args: argparse.Namespace) -> int:

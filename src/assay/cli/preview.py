@@ -25,8 +25,8 @@ def register(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     preview = actions.add_parser(
         "preview",
         help="real training examples of every task, what is learnt in them, and how they fill rows",
-        description="Prints examples as the training loop gets them: cut into tokens, put together again. What is learnt "
-        "is green, or stands between ⟦ and ⟧; the rest is read, with a small weight or none.",
+        description="Prints examples as the training loop gets them: cut into tokens, put together again. What is "
+        "learnt is green, or stands between ⟦ and ⟧; the rest is read, with a small weight or none.",
     )
     preview.add_argument("folder", metavar="DIR", type=Path, help="a folder of assay corpus build or of assay forge")
     preview.add_argument("--tokenizer", metavar="DIR", type=Path, required=True, help="folder with a tokenizer.json")
@@ -61,7 +61,9 @@ def run_preview(args: argparse.Namespace) -> int:
         (pool,) = make_pools(source.name, [example], tokenizer)
         stretches = _stretches(pool, tokenizer)
         learnt = int((pool.table[pool.kinds_N] >= 0.5).sum())
-        console.print(f"── {example.task} · {example.source} · {len(pool.tokens_N):,} tokens, {learnt:,} of them learnt")
+        console.print(
+            f"── {example.task} · {example.source} · {len(pool.tokens_N):,} tokens, {learnt:,} of them learnt"
+        )
         console.print(on_terminal(stretches) if console.is_terminal else as_text(stretches))
         shown += 1
     if not shown:
@@ -113,11 +115,13 @@ def _print_figures(source: Source, names: list[str], tokenizer: Tokenizer, seed:
     for one in mixture.report:
         each = f"{one.tokens / max(1, one.examples):.0f}"
         dropped = f"{one.dropped:,} ({one.dropped_tokens / max(1, one.tokens):.1%})"
-        table.add_row(one.name, f"{one.examples:,}", f"{one.tokens:,}", each, f"{one.cut:,}", dropped, f"{one.share:.1%}")
+        table.add_row(
+            one.name, f"{one.examples:,}", f"{one.tokens:,}", each, f"{one.cut:,}", dropped, f"{one.share:.1%}"
+        )
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120).print(table)
     print(
-        f"Of the first {_TOKENS:,} tokens. cut: longer than {length} tokens, comes in stretches. dropped: longer, and the "
-        "answer would be lost (share of tokens)."
+        f"Of the first {_TOKENS:,} tokens. cut: longer than {length} tokens, comes in stretches. dropped: longer, and "
+        "the answer would be lost (share of tokens)."
     )
     for mode in MODES:
         mixture = Mixture(pools, weights, tokenizer, seed, length=length, mode=mode)

@@ -55,12 +55,14 @@ def trace(code: str, called: str, comment: str = "#") -> str:
 
 
 def traced(steps: Iterable[tuple[int, Iterable[tuple[str, str]]]], result: str, comment: str = "#") -> str:
-    """A line for every event: the line of the body that ran and what it changed; then the result."""
+    """A line for every event: the line of the body that ran and what it changed; then the result, if none said it."""
+    steps = [(number, tuple(changed)) for number, changed in steps]
     lines = [
         f"{comment} {number}:" + "".join(f" {name} = {value};" for name, value in changed).removesuffix(";")
         for number, changed in steps
     ]
-    return "\n".join([*lines, f"{comment} returns {result}", ""])
+    said = bool(steps) and any(name == "return" for name, _ in steps[-1][1])
+    return "\n".join([*lines, *([] if said else [f"{comment} return = {result}"]), ""])
 
 
 def summarise(code: str, comment: str = "#") -> str:

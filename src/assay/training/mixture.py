@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assay.errors import AssayError
 from assay.training.example import TASKS
-from assay.training.packing import MODES, WINDOW, Batch, Document, best_fit, by_length, make_batch
+from assay.training.packing import MODES, Batch, Document, best_fit, by_length, make_batch, window
 from assay.training.pool import Pool
 from assay.training.tokenizer import Tokenizer
 
@@ -150,7 +150,7 @@ class Mixture:
             self._line = [place for batch in self._batches for place in batch] + self._line
             self._batches, self._budget = [], budget
         if not self._batches:
-            self._fill_line(WINDOW * budget)
+            self._fill_line(window(budget))
             seed = int.from_bytes(hashlib.sha256(f"{self._seed} {self._windows}".encode()).digest()[:8], "little")
             self._batches = by_length([(place, self._tokens(place)) for place in self._line], budget, seed)
             self._line, self._windows = [], self._windows + 1
@@ -159,7 +159,7 @@ class Mixture:
 
     def _packed(self, budget: int) -> Batch:
         rows = max(1, budget // self._length)
-        self._fill_line(2 * rows * self._length)
+        self._fill_line(window(rows * self._length) // 4)
         placed, left = best_fit([(place, self._tokens(place)) for place in self._line], rows, self._length)
         self._line = [place for place, _ in left]
         documents = [[self._document(place) for place in row] for row in placed]

@@ -15,11 +15,16 @@ from typing import TypeVar
 
 from assay.training.batch import Batch, Document, make_batch
 
-__all__ = ["MODES", "WINDOW", "Batch", "Document", "best_fit", "by_length", "make_batch"]
+__all__ = ["MODES", "Batch", "Document", "best_fit", "by_length", "make_batch", "window"]
 
 MODES = ("length", "pack")
-WINDOW = 16  # batches' worth of documents that are looked at together
 T = TypeVar("T")
+_FEW, _MANY, _ENOUGH_TOKENS = 8, 64, 1 << 18
+
+
+def window(budget: int) -> int:
+    """Tokens of the documents that are looked at together: 64 batches if those are small, never less than 8."""
+    return max(_FEW * budget, min(_MANY * budget, _ENOUGH_TOKENS))
 
 
 def best_fit(line: Sequence[tuple[T, int]], rows: int, length: int) -> tuple[list[list[T]], list[tuple[T, int]]]:

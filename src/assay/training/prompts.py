@@ -82,7 +82,7 @@ def document(task: ForgeTask) -> Question:
 
 def head(task: ForgeTask) -> str:
     """What stands before the body where the specification was given already."""
-    return f"{task.signature}\n"
+    return f"{task.helpers}{task.signature}\n"
 
 
 def code(task: ForgeTask) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assay.forge import prompts
 from assay.forge.dialects.dialect import Dialect
 from assay.forge.kinds.choosing import case_of, others
 from assay.forge.task import ForgeTask
@@ -16,10 +17,6 @@ _WORDS = (
     "Work out what the function returns, even if it looks wrong. Write the completed assertion, with a literal as "
     f"Python writes it and no further calls on its right side, between {OPENING} and {CLOSING}."
 )
-_EXAMPLE = (
-    f"```python\ndef f(text, n):\n    return text[::-1] * n\n```\nassert f('lo', 2) == ??\n"
-    f"{OPENING}\nassert f('lo', 2) == 'olol'\n{CLOSING}"
-)
 _SPELLED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\b(?:true|false)\b")
 
 
@@ -31,7 +28,7 @@ def make(row: ForgeTask, dialect: Dialect) -> Task:
     asked = f"```{dialect.name}\n{dialect.code(row).rstrip()}\n```\nassert {row.entry_point}({arguments}) == ??"
     return Task(
         task_id=row.task_id,
-        prompt=f"{_WORDS}\n\n{_EXAMPLE}\n\n{asked}\n{OPENING}\n",
+        prompt=prompts.predict(dialect.code(row), f"{row.entry_point}({arguments})"),
         instruction=f"{_WORDS} Think step by step first.\n\n{asked}\n",
         entry_point=row.entry_point,
         reference=expected,
@@ -47,7 +44,7 @@ def make(row: ForgeTask, dialect: Dialect) -> Task:
             )
         },
         join_prompt=False,
-        stops=(CLOSING,),
+        stops=("\n", CLOSING),
         expects="literal",
         finish=as_python,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.forge import prompts
 from assay.forge.dialects.dialect import Dialect
 from assay.forge.kinds.choosing import bug_of
 from assay.forge.task import ForgeTask
@@ -16,13 +17,14 @@ def make(row: ForgeTask, dialect: Dialect) -> Task | None:
     declaration = dialect.declaration(row)
     faulty = declaration + bug.body
     failing = row.tests[bug.killed_by]
-    said = f"{dialect.call(row, failing)} should return {dialect.value(row, failing.expected)}"
+    called, expected = dialect.call(row, failing), dialect.value(row, failing.expected)
+    said = f"{called} should return {expected}"
+    head = dialect.code(row).removesuffix(dialect.body(row))
     failure = f"but it {bug.failure}" if bug.failure else "but it does not"
     return Task(
         task_id=row.task_id,
-        prompt=f"{faulty.rstrip()}\n\n{dialect.comment} There is a bug above: {said}, {failure}.\n"
-        f"{dialect.comment} The same without the bug:\n\n{declaration}",
-        prefix=declaration,
+        prompt=prompts.repair(faulty, called, expected, bug.failure, head, dialect.comment),
+        prefix=head,
         entry_point=row.entry_point,
         reference=declaration + dialect.body(row),
         buggy=faulty,

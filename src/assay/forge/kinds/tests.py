@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.forge import prompts
 from assay.forge.dialects.dialect import Dialect
 from assay.forge.dialects.python import DIALECT as PYTHON
 from assay.forge.task import Case, ForgeTask
@@ -24,7 +25,7 @@ def make(row: ForgeTask, dialect: Dialect) -> Task | None:
     bugs = row.bugs[:MOST_BUGS]
     code = dialect.declaration(row) + dialect.body(row)
     example = (row.examples or row.tests)[0]
-    known = f"{_assertion(row, example)}\n"
+    known = _assertion(row, example)
     words = (
         f"Write tests for {row.entry_point}: assertions in Python of the form `{known.strip()}`, one a line, with "
         f"literal arguments and values and nothing else. At most {MOST_TESTS} are read. They must hold for this "
@@ -34,10 +35,9 @@ def make(row: ForgeTask, dialect: Dialect) -> Task | None:
     killing = dict.fromkeys(_assertion(row, row.tests[bug.killed_by]) for bug in bugs)
     return Task(
         task_id=row.task_id,
-        prompt=f"{code.rstrip()}\n\n\n{dialect.comment} Tests, as assertions in Python: different in kind, and right.\n"
-        f"{known}",
+        prompt=prompts.tests(code, known, dialect.comment),
         entry_point="",
-        reference="".join(f"{line}\n" for line in killing),
+        reference="".join(killing),
         # What shows nothing, and what is not so.
         buggy=_wrong(row, example),
         checks={
@@ -56,10 +56,10 @@ def make(row: ForgeTask, dialect: Dialect) -> Task | None:
 
 
 def _assertion(row: ForgeTask, case: Case) -> str:
-    return f"assert {PYTHON.call(row, case)} == {case.expected!r}"
+    return prompts.assertion(PYTHON.call(row, case), repr(case.expected))
 
 
 def _wrong(row: ForgeTask, example: Case) -> str:
     """Tests of which one does not hold."""
     other = next(case for case in row.tests if repr(case.expected) != repr(example.expected))
-    return f"{_assertion(row, example)}\n{_assertion(row, Case(other.arguments, example.expected))}\n"
+    return _assertion(row, example) + _assertion(row, Case(other.arguments, example.expected))
