@@ -7,7 +7,7 @@ sometimes (`and`, `or`, conditions, tests of `while`), so are its statements.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ class Braces:
     """Renders one program. Subclasses give the words of a language.
 
     PRIMITIVES: name, or name and kind of its first argument ("len.str"), -> template. In a template `{0}` stands for an
-    argument, `{0.}` for one that something is attached to, `{0x}` for one in the form "x"; "=> form" at the end says in
+    argument, `{0.}` for one that something is attached to, `{0x}` for one in the form "x"; "~ form" at the end says in
     which form the value is. OPERANDS: templates that are operators -> precedence.
     SUPPORT: name -> text of what the language lacks; what the rendered code uses of it is put before it.
     """
@@ -33,7 +33,7 @@ class Braces:
     SUPPORT: ClassVar[dict[str, str]] = {}
     RESERVED: ClassVar[frozenset[str]] = frozenset()
     OPENING, CLOSING, END = " {", "}", ";"
-    HAS_CHARS, HAS_COND = True, True
+    HAS_CHARS, HAS_COND, STEPS = True, True, True
 
     def __init__(self, program: ir.Program) -> None:
         self.program = program
@@ -43,6 +43,8 @@ class Braces:
         self.forms: dict[str, str] = {}
         self.changed: set[str] = set()
         self.function = program.main
+        self.inside: Sequence[ir.Node] = ()
+        self.types: dict[str, ir.Type] = {}
 
     # ------------------------------------------------------------------------------------------- whole programs
 
@@ -51,7 +53,13 @@ class Braces:
         functions = tuple(self._function(function) for function in (*self.program.helpers, self.program.main))
         code = "\n".join(functions)
         support = tuple(used(self.SUPPORT, code))
-        return Source(self.imports("\n".join((*(text for _, text in support), code))), support, functions)
+        return Source(
+            self.name(self.program.main.name),
+            len(self.program.main.params),
+            self.imports("\n".join((*(text for _, text in support), code))),
+            support,
+            functions,
+        )
 
     def imports(self, code: str) -> tuple[str, ...]:
         """The lines that must stand before this code."""
@@ -68,6 +76,7 @@ class Braces:
         }
         self.names |= {function.name} | {helper.name for helper in self.program.helpers} | self.RESERVED
         self.changed = changed_in(function.body)
+        self.types = {param.name: param.type for param in function.params}
         self.forms = {param.name: self.form_of_param(param) for param in function.params}
         self.begin(function)
         self.block(function.body)
@@ -137,9 +146,12 @@ class Braces:
         name = self.name(node.name)
         changes = node.name in self.changed
         if node.declare:
+            self.types[node.name] = node.value.type
             self.forms.pop(node.name, None)
             if self.is_written_out(node.value):
                 self.written_out(node.value, name)
+            elif isinstance(node.value, ir.ListOf | ir.EmptyDict) and not getattr(node.value, "items", ()):
+                self.declare_empty(name, node.value.type)
             else:
                 self.declare(name, node.value.type, self.owned(node.value), changes)
         else:
@@ -157,7 +169,10 @@ class Braces:
             value = self.expression(ir.Bin("//", ir.Var(node.name, of), node.value)).text
             self.emit(f"{self.name(node.name)} = {value}{self.END}")
         else:
-            self.emit(f"{self.name(node.name)} {node.op}= {self.text(node.value)}{self.END}")
+            one = self.STEPS and node.value == ir.Const(1) and node.op in ("+", "-")
+            self.emit(
+                f"{self.name(node.name)}{2 * node.op if one else f' {node.op}= {self.text(node.value)}'}{self.END}"
+            )
 
     def appended(self, name: str, value: ir.Expr) -> str:
         """A statement that puts a string at the end of a string variable."""
@@ -233,13 +248,15 @@ class Braces:
         self.emit(f"continue{self.END}")
 
     def for_(self, node: ir.For) -> None:
-        self.loop(node.gen, changed_in(node.body), lambda: self.block(node.body))
+        self.loop(node.gen, node.body, lambda: self.block(node.body))
 
     # ---------------------------------------------------------------------------------------------------- loops
 
-    def loop(self, gen: ir.Gen, changed: set[str], body: Callable[[], None]) -> None:
-        """A loop over a generator. changed: variables that its body changes."""
-        before = dict(self.forms)
+    def loop(self, gen: ir.Gen, inside: Sequence[ir.Node], body: Callable[[], None]) -> None:
+        """A loop over a generator. inside: what its body holds, so that one can see what it changes and uses."""
+        before, outer = dict(self.forms), self.inside
+        self.inside = inside
+        changed = changed_in(inside)
         if isinstance(gen, ir.Each):
             self.each(gen, changed, body)
         elif isinstance(gen, ir.Range):
@@ -253,7 +270,11 @@ class Braces:
             self.zipped(gen, changed, body)
         else:
             self.items(gen, changed, body)
-        self.forms = before
+        self.forms, self.inside = before, outer
+
+    def is_used(self, var: ir.Var) -> bool:
+        """Whether the body of the loop that is being written uses a loop variable."""
+        return any(node == var for each in self.inside for node in ir.walk(each))
 
     def steady(self, node: ir.Expr, changed: set[str], base: str) -> Text:
         """An expression that may be evaluated again at every turn; what the loop changes is kept in a variable."""
@@ -373,6 +394,11 @@ class Braces:
     def comparison(self, node: ir.Bin) -> Text:
         sign = {"==": self.EQUAL, "!=": self.UNEQUAL}.get(node.op, node.op)
         of = node.left.type
+        if of == ir.INT and node.right == ir.Const(0) and isinstance(node.left, ir.Bin) and node.left.op == "%":
+            # whether there is a remainder does not depend on how it is rounded
+            left, right = self.text(node.left.left, MULTIPLY), self.text(node.left.right, UNARY)
+            if node.op in ("==", "!="):
+                return Text(f"{left} % {right} {sign} 0", COMPARE)
         if of.kind in ("list", "str") and not self.is_char_comparison(node):
             return self.compared(node, sign)
         form = "char" if of.kind == "str" else ""
@@ -426,6 +452,10 @@ class Braces:
         if node.op == "-":
             return Text(f"-{self.text(node.operand, ATOM)}", UNARY)
         opposite = {"==": "!=", "!=": "=="}
+        if isinstance(node.operand, ir.Prim) and node.operand.name == "is_empty":
+            filled = ir.Prim("is_filled", node.operand.args, ir.BOOL)
+            if any(key.startswith("is_filled") for key in self.PRIMITIVES):
+                return self.prim(filled)
         if isinstance(node.operand, ir.Bin) and node.operand.op in opposite:
             return self.expression(ir.Bin(opposite[node.operand.op], node.operand.left, node.operand.right))
         return Text(f"!{self.text(node.operand, ATOM)}", UNARY)
@@ -465,19 +495,24 @@ class Braces:
     def template(self, node: ir.Prim) -> tuple[str, str]:
         """(template, form of its value) of a primitive."""
         kind = node.args[0].type.kind
-        template = self.PRIMITIVES.get(f"{node.name}.{kind}") or self.PRIMITIVES.get(node.name)
+        keys = (f"{node.name}.{node.args[0].type}", f"{node.name}.{kind}", node.name)
+        template = next((self.PRIMITIVES[key] for key in keys if key in self.PRIMITIVES), None)
         if kind == "str" and self.HAS_CHARS and f"{node.name}.char" in self.PRIMITIVES and self.is_char(node.args[0]):
             template = self.PRIMITIVES[f"{node.name}.char"]
         if template is None:
             raise NotImplementedError(f"{type(self).__name__}: {node.name}")
-        text, _, form = template.partition(" => ")
+        text, _, form = template.partition(" ~ ")
         return text, form
 
     def prim(self, node: ir.Prim) -> Text:
         template, form = self.template(node)
+        args = list(node.args)
+        for number, arg in enumerate(args):
+            if template.count(f"{{{number}") > 1 and not isinstance(arg, ir.Var | ir.Const):
+                args[number] = ir.Var(self.held(arg, set(), "items" if arg.type.kind == "list" else "value"), arg.type)
 
         def filled(found: re.Match[str]) -> str:
-            arg, wanted = node.args[int(found[1])], found[2]
+            arg, wanted = args[int(found[1])], found[2]
             place = ATOM if "." in wanted else COMPARE if "o" in wanted else COND
             return self.argument(arg, place, wanted.replace(".", "").replace("o", ""))
 
@@ -504,7 +539,7 @@ class Braces:
 
     def is_written_out(self, node: ir.Expr) -> bool:
         """Whether an expression becomes statements."""
-        return isinstance(node, ir.Comp | ir.SortBy)
+        return isinstance(node, ir.SortBy) or (isinstance(node, ir.Comp) and node.kind in _RESULTS)
 
     def written_out(self, node: ir.Expr, name: str) -> None:
         """The statements that give a new variable this value."""
@@ -516,9 +551,23 @@ class Braces:
             raise NotImplementedError(type(node).__name__)
 
     def comp(self, node: ir.Comp) -> Text:
-        name = self.fresh(_RESULTS.get(node.kind, node.kind + "imum"))
-        self._comp(node, name)
-        return Text(name)
+        if node.kind in _RESULTS:
+            name = self.fresh(_RESULTS[node.kind])
+            self._comp(node, name)
+            return Text(name)
+        return self.extreme(node)
+
+    def extreme(self, node: ir.Comp) -> Text:
+        """The smallest or largest of a comprehension's elements: those are listed first."""
+        name = self.fresh("values")
+        listed = ir.Comp("list", node.gens, node.element, ir.list_of(node.type), node.test)
+        if self.is_written_out(listed):
+            self.written_out(listed, name)
+        else:
+            self.declare(name, listed.type, self.text(listed), changes=False)
+        values = ir.Var(name, ir.list_of(node.type))
+        args = (values,) if node.default is None else (values, node.default)
+        return self.expression(ir.Prim(node.kind if node.default is None else f"{node.kind}_or", args, node.type))
 
     def sort_by(self, node: ir.SortBy) -> Text:
         name = self.fresh("ordered")
@@ -533,9 +582,6 @@ class Braces:
 
     def _comp(self, node: ir.Comp, name: str) -> None:
         kind = node.kind
-        if kind in ("min", "max"):
-            self.extreme(node, name)
-            return
         start = {"sum": "0", "any": "false", "all": "true"}.get(kind)
         if start is not None:
             self.declare(name, node.type, start)
@@ -574,24 +620,16 @@ class Braces:
         """The loops of a comprehension, and its test, around what collects."""
         gens = node.gens if gens is None else gens
         if gens:
-            self.loop(gens[0], set(), lambda: self.turns(node, collect, gens[1:]))
+            inside = [*gens[1:], *(each for each in (node.test, node.key, node.element) if each is not None)]
+            self.loop(gens[0], inside, lambda: self.turns(node, collect, gens[1:]))
         elif node.test is None:
             collect()
         else:
             with self.deeper(f"if {self.test(self.text(node.test))}"):
                 collect()
 
-    def extreme(self, node: ir.Comp, name: str) -> None:
-        """The smallest or largest of a comprehension's elements: those are listed first."""
-        listed = self.fresh("values")
-        self._comp(ir.Comp("list", node.gens, node.element, ir.list_of(node.type), node.test), listed)
-        values = ir.Var(listed, ir.list_of(node.type))
-        args = (values,) if node.default is None else (values, node.default)
-        best = ir.Prim(node.kind if node.default is None else f"{node.kind}_or", args, node.type)
-        self.declare(name, node.type, self.owned(best), changes=False)
 
-
-def changed_in(statements: tuple[ir.Stmt, ...]) -> set[str]:
+def changed_in(statements: Sequence[ir.Node]) -> set[str]:
     """The variables that these statements assign again or change in place."""
     found = set()
     for statement in statements:

@@ -26,6 +26,8 @@ _ORDERED_MAP = """\
 // A map whose entries stay in the order in which their keys were first set.
 template <class K, class V>
 struct OrderedMap {
+    using key_type = K;
+    using mapped_type = V;
     std::vector<std::pair<K, V>> entries;
     std::map<K, std::size_t> places;
 
@@ -304,14 +306,16 @@ class Cpp(Braces):
         "sum": "sum_of({0})",
         "min": "smallest({0})",
         "max": "largest({0})",
+        "min_or": "{0.}.empty() ? {1} : smallest({0})",
+        "max_or": "{0.}.empty() ? {1} : largest({0})",
         "sorted": "sorted({0})",
         "sorted_desc": "sorted_descending({0})",
         "reversed": "reversed({0s})",
         "copy": "{0}",
         "at": "{0.}[{1}]",
-        "at.str": "{0.}[{1}] => char",
+        "at.str": "{0.}[{1}] ~ char",
         "last": "{0.}.back()",
-        "last.str": "{0.}.back() => char",
+        "last.str": "{0.}.back() ~ char",
         "slice": "slice({0s}, {1}, {2})",
         "drop": "slice({0s}, {1}, {0.}.size())",
         "take": "slice({0s}, 0, {1})",
@@ -330,9 +334,9 @@ class Cpp(Braces):
         "range_list": "range_of({0}, {1})",
         "repeat": "repeat({0s}, {1})",
         "upper": "upper({0})",
-        "upper.char": "(char)std::toupper({0c}) => char",
+        "upper.char": "(char)std::toupper({0c}) ~ char",
         "lower": "lower({0})",
-        "lower.char": "(char)std::tolower({0c}) => char",
+        "lower.char": "(char)std::tolower({0c}) ~ char",
         "capitalize": "capitalize({0})",
         "swapcase": "swap_case({0})",
         "strip": "strip({0})",
@@ -347,7 +351,7 @@ class Cpp(Braces):
         "is_upper": "std::isupper({0c})",
         "is_lower": "std::islower({0c})",
         "ord": "(long long){0c.}",
-        "chr": "(char)({0}) => char",
+        "chr": "(char)({0}) ~ char",
         "starts_with": "starts_with({0}, {1})",
         "ends_with": "ends_with({0}, {1})",
         "replace": "replace_all({0}, {1}, {2})",
@@ -356,7 +360,14 @@ class Cpp(Braces):
         "keys": "keys_of({0})",
         "values": "values_of({0})",
     }
-    LOOSE: ClassVar[dict[str, int]] = {"in_str": COMPARE, "len": MULTIPLY, "ord": MULTIPLY, "chr": MULTIPLY}
+    LOOSE: ClassVar[dict[str, int]] = {
+        "in_str": COMPARE,
+        "len": MULTIPLY,
+        "ord": MULTIPLY,
+        "chr": MULTIPLY,
+        "min_or": COND,
+        "max_or": COND,
+    }
 
     def imports(self, code: str) -> tuple[str, ...]:
         return tuple(f"#include <{name}>" for pattern, name in _HEADERS.items() if re.search(pattern, code))

@@ -19,7 +19,7 @@ OPERATORS = {
 
 @dataclass(frozen=True)
 class Text:
-    """An expression. form: how its value is held where a language has several ways for one type ("char", "int", "ref")."""
+    """An expression. form: how its value is held where a language has several ways ("char")."""
 
     text: str
     precedence: int = ATOM
@@ -32,9 +32,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Source:
-    """A rendered program. imports: lines that stand first. support: name -> what the language lacks, in order.
-    functions: helpers and the function that is asked for, which is the last."""
+    """A rendered program. name, arity: of the function that is asked for. imports: lines that stand first.
 
+    support: name -> what the language lacks, in order. functions: helpers and the function that is asked for, which is
+    the last.
+    """
+
+    name: str
+    arity: int
     imports: tuple[str, ...]
     support: tuple[tuple[str, str], ...]
     functions: tuple[str, ...]
