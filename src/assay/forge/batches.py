@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assay.forge.drivers import cpp, javascript
+from assay.forge.drivers import cpp, java, javascript
 from assay.forge.render.text import Source
 from assay.judge.checks import TOKEN
 from assay.sandbox import Program
@@ -12,7 +12,10 @@ from assay.sandbox import Program
 
 def program(language: str, sources: Sequence[Source], stdin: bytes) -> Program:
     """The program. Its functions are called `f`, each in a place of its own."""
-    files = {name: text.replace(TOKEN, "all").encode() for name, text in _FILES[language](sources).items()}
+    files = {
+        name.replace(TOKEN, "all"): text.replace(TOKEN, "all").encode()
+        for name, text in _FILES[language](sources).items()
+    }
     return Program(language, files, next(iter(files)), stdin=stdin)
 
 
@@ -44,4 +47,20 @@ def _javascript(sources: Sequence[Source]) -> dict[str, str]:
     return {"main.js": f"{_support(sources)}{spaces}{javascript.driver(names, arities)}"}
 
 
-_FILES: dict[str, Callable[[Sequence[Source]], dict[str, str]]] = {"cpp": _cpp, "javascript": _javascript}
+def _java(sources: Sequence[Source]) -> dict[str, str]:
+    spaces = "".join(
+        f"class T{number} extends Support {{\n{chr(10).join(source.functions)}}}\n"
+        for number, source in enumerate(sources)
+    )
+    names = [f"T{number}" for number in range(len(sources))]
+    return {
+        java.MAIN: java.driver(names, [source.name for source in sources]),
+        "Support.java": f"{_imports(sources)}class Support {{\n{_support(sources)}}}\n{spaces}",
+    }
+
+
+_FILES: dict[str, Callable[[Sequence[Source]], dict[str, str]]] = {
+    "cpp": _cpp,
+    "java": _java,
+    "javascript": _javascript,
+}

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from assay.forge import ir
-from assay.forge.render import cpp, javascript
+from assay.forge.render import cpp, java, javascript
 from assay.forge.render.text import Source
 
 # Languages but Python, which has a style of its own.
-RENDERERS: dict[str, Callable[[ir.Program], Source]] = {"cpp": cpp.render, "javascript": javascript.render}
+RENDERERS: dict[str, Callable[[ir.Program], Source]] = {
+    "cpp": cpp.render,
+    "java": java.render,
+    "javascript": javascript.render,
+}
 
 __all__ = ["RENDERERS", "Source"]

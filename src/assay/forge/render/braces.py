@@ -239,7 +239,7 @@ class Braces:
             self.block(node.body)
 
     def negated(self, text: str) -> str:
-        return f"!({text})"
+        return f"!{text}" if text.isidentifier() else f"!({text})"
 
     def break_(self, node: ir.Break) -> None:
         self.emit(f"break{self.END}")
