@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from assay.forge.drivers import cpp, java, javascript
+from assay.forge.drivers import cpp, go, java, javascript, rust
 from assay.forge.render.text import Source
 from assay.judge.checks import TOKEN
 from assay.sandbox import Program
@@ -59,8 +60,39 @@ def _java(sources: Sequence[Source]) -> dict[str, str]:
     }
 
 
+def _go(sources: Sequence[Source]) -> dict[str, str]:
+    spaces = "\n".join(_prefixed(source, f"t{number}_") for number, source in enumerate(sources))
+    names = [f"t{number}_{source.name}" for number, source in enumerate(sources)]
+    return {
+        "main.go": go.driver(names),
+        "references.go": f"package main\n\n{_imports(sources)}\n{_support(sources)}\n{spaces}",
+    }
+
+
+def _prefixed(source: Source, prefix: str) -> str:
+    """The functions under other names, where a language has no spaces for them."""
+    code = "\n".join(source.functions)
+    names = re.findall(r"^func (\w+)\(", code, re.MULTILINE)
+    return re.sub(rf"\b({'|'.join(names)})\(", rf"{prefix}\1(", code)
+
+
+def _rust(sources: Sequence[Source]) -> dict[str, str]:
+    support, code = _support(sources), ""
+    for number, source in enumerate(sources):
+        functions = re.sub(
+            rf"^fn {source.name}\(", f"pub fn {source.name}(", chr(10).join(source.functions), flags=re.M
+        )
+        code += f"mod t{number} {{\nuse super::*;\n{functions}}}\n"
+    names = [f"t{number}::{source.name}" for number, source in enumerate(sources)]
+    heads = [source.functions[-1].partition("\n")[0] for source in sources]
+    text = f"#![allow(warnings)]\n{_imports(sources)}{support}{code}"
+    return {"main.rs": text + rust.driver(names, heads, "OrderedMap" in support)}
+
+
 _FILES: dict[str, Callable[[Sequence[Source]], dict[str, str]]] = {
     "cpp": _cpp,
+    "go": _go,
     "java": _java,
     "javascript": _javascript,
+    "rust": _rust,
 }

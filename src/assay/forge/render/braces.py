@@ -15,7 +15,7 @@ from assay.forge import ir
 from assay.forge.render.text import ADD, AND, ATOM, COMPARE, COND, MULTIPLY, OPERATORS, OR, UNARY, Source, Text, used
 
 # Names for what a program needs in between -> by the kind of comprehension.
-_RESULTS = {"list": "result", "sum": "sum", "any": "found", "all": "all", "join": "text", "dict": "map"}
+_RESULTS = {"list": "result", "sum": "sum", "any": "found", "all": "all", "join": "text", "dict": "entries"}
 _PLACE = re.compile(r"\{(\d)([.a-z]*)\}")
 
 
@@ -189,6 +189,12 @@ class Braces:
         raise NotImplementedError
 
     def return_(self, node: ir.Return) -> None:
+        value = node.value
+        if isinstance(value, ir.Cond) and not self.HAS_COND:
+            with self.deeper(f"if {self.test(self.text(value.test))}"):
+                self.return_(ir.Return(value.then))
+            self.return_(ir.Return(value.other))
+            return
         self.emit(f"return {self.owned(node.value)}{self.END}")
 
     def if_(self, node: ir.If) -> None:
@@ -461,29 +467,28 @@ class Braces:
         return Text(f"!{self.text(node.operand, ATOM)}", UNARY)
 
     def cond(self, node: ir.Cond) -> Text:
-        test = self.text(node.test, OR)
-        self.depth += 1
-        with self.captured() as before:
-            then = self.owned(node.then)
-            before_then = list(before)
-            before.clear()
-            other = self.owned(node.other)
-        self.depth -= 1
-        if self.HAS_COND and not before and not before_then:
-            return self.conditional(test, node)
+        if self.HAS_COND:
+            test = self.text(node.test, OR)
+            names = set(self.names)
+            with self.captured() as before:
+                self.owned(node.then)
+                self.owned(node.other)
+            self.names = names
+            if not before:
+                return self.conditional(test, node)
         name = self.fresh("value")
-        self.declare_unset(name, node.type)
-        with self.deeper(f"if {self.test(test)}"):
-            self.lines += before_then
-            self.emit(f"{name} = {then}{self.END}")
-        self.lines.pop()
-        self.emit(f"{self.CLOSING} else{self.OPENING}")
-        self.lines += before
-        self.depth += 1
-        self.emit(f"{name} = {other}{self.END}")
-        self.depth -= 1
-        self.emit(self.CLOSING)
+        self.chosen(node, name)
         return Text(name)
+
+    def chosen(self, node: ir.Cond, name: str) -> None:
+        """The statements that give a new variable the value of a condition."""
+        self.declare_unset(name, node.type)
+        self.emit(f"if {self.test(self.text(node.test))}{self.OPENING}")
+        for part in (node.then, node.other):
+            self.depth += 1
+            self.emit(f"{name} = {self.owned(part)}{self.END}")
+            self.depth -= 1
+            self.emit(f"{self.CLOSING} else{self.OPENING}" if part is node.then else self.CLOSING)
 
     def conditional(self, test: str, node: ir.Cond) -> Text:
         return Text(f"{test} ? {self.text(node.then, OR)} : {self.text(node.other, COND)}", COND)
@@ -539,6 +544,8 @@ class Braces:
 
     def is_written_out(self, node: ir.Expr) -> bool:
         """Whether an expression becomes statements."""
+        if isinstance(node, ir.Cond):
+            return not self.HAS_COND
         return isinstance(node, ir.SortBy) or (isinstance(node, ir.Comp) and node.kind in _RESULTS)
 
     def written_out(self, node: ir.Expr, name: str) -> None:
@@ -547,6 +554,8 @@ class Braces:
             self._comp(node, name)
         elif isinstance(node, ir.SortBy):
             self.sorted_by(node, name)
+        elif isinstance(node, ir.Cond):
+            self.chosen(node, name)
         else:
             raise NotImplementedError(type(node).__name__)
 

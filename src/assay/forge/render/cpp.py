@@ -456,7 +456,7 @@ class Cpp(Braces):
             body()
 
     def items(self, gen: ir.Items, changed: set[str], body: Callable[[], None]) -> None:
-        source = self.held(gen.source, changed, "entries")
+        source = self.held(gen.source, changed, "table")
         self.forms.pop(gen.key.name, None)
         self.forms.pop(gen.value.name, None)
         with self.deeper(f"for (const auto& [{self.name(gen.key.name)}, {self.name(gen.value.name)}] : {source})"):

@@ -437,7 +437,7 @@ class Java(Braces):
             body()
 
     def items(self, gen: ir.Items, changed: set[str], body: Callable[[], None]) -> None:
-        source, entry = self.held(gen.source, changed, "entries"), self.fresh("entry")
+        source, entry = self.held(gen.source, changed, "table"), self.fresh("entry")
         inner = ", ".join(self.type(each, True) for each in gen.source.type.args)
         with self.deeper(f"for (Map.Entry<{inner}> {entry} : {source}.entrySet())"):
             self.emit(f"{self.element(gen.key, gen.source.type)} = {entry}.getKey();")

@@ -220,7 +220,7 @@ class JavaScript(Braces):
             body()
 
     def items(self, gen: ir.Items, changed: set[str], body: Callable[[], None]) -> None:
-        source = self.held(gen.source, changed, "entries")
+        source = self.held(gen.source, changed, "table")
         with self.deeper(f"for (const [{self.name(gen.key.name)}, {self.name(gen.value.name)}] of {source})"):
             body()
 
