@@ -12,7 +12,7 @@ from assay.forge.task import Case, ForgeTask
 A, B, N, M = Var("a", INTS), Var("b", INTS), Var("n", INT), Var("m", INT)
 S, T, WORDS, D = Var("s", STR), Var("t", STR), Var("words", STRS), Var("d", COUNTS)
 R = Var("rows", ROWS)
-X, Y, I, C, W, K, V, ROW = (
+X, Y, AT, C, W, K, V, ROW = (
     Var("x", INT),
     Var("y", INT),
     Var("i", INT),
@@ -157,7 +157,12 @@ def _expressions() -> list[tuple[str, tuple[Var, ...], ir.Expr, list[tuple[Any, 
             lists,
         ),
         ("choice", (N, M), ir.Cond(ir.Bin("<", N, M), N, ir.Bin("+", M, Const(1))), numbers),
-        ("choices", (N, M), ir.Cond(ir.Bin("<", N, M), Const(1), ir.Cond(ir.Bin("<", N, Const(0)), Const(2), M)), numbers),
+        (
+            "choices",
+            (N, M),
+            ir.Cond(ir.Bin("<", N, M), Const(1), ir.Cond(ir.Bin("<", N, Const(0)), Const(2), M)),
+            numbers,
+        ),
         ("text_choice", (N, M), ir.Cond(ir.Bin("<", N, M), Const("less"), Const("more")), numbers),
         (
             "list_choice",
@@ -174,32 +179,75 @@ def _expressions() -> list[tuple[str, tuple[Var, ...], ir.Expr, list[tuple[Any, 
         (
             "nested",
             (R,),
-            ir.Comp("list", (ir.Each(ROW, R),), ir.Comp("list", (ir.Each(X, ROW),), ir.Bin("+", X, Const(1)), INTS), ROWS),
+            ir.Comp(
+                "list", (ir.Each(ROW, R),), ir.Comp("list", (ir.Each(X, ROW),), ir.Bin("+", X, Const(1)), INTS), ROWS
+            ),
             rows,
         ),
         ("nested_sum", (R,), ir.Comp("sum", (ir.Each(ROW, R),), ir.Comp("sum", (ir.Each(X, ROW),), X, INT), INT), rows),
         ("counted", (A,), ir.Comp("sum", (ir.Each(X, A),), Const(1), INT, ir.Bin("<", X, Const(3))), lists),
         ("lengths", (WORDS,), ir.Comp("list", (ir.Each(W, WORDS),), prim("len", INT, W), INTS), word_lists),
-        ("loud", (WORDS,), ir.Comp("list", (ir.Each(W, WORDS),), prim("upper", STR, W), STRS, ir.Bin("!=", W, Const("a"))), word_lists),
+        (
+            "loud",
+            (WORDS,),
+            ir.Comp("list", (ir.Each(W, WORDS),), prim("upper", STR, W), STRS, ir.Bin("!=", W, Const("a"))),
+            word_lists,
+        ),
         ("all", (A,), ir.Comp("all", (ir.Each(X, A),), ir.Bin("<", X, Const(8)), BOOL), lists),
-        ("any_two", (A,), ir.Comp("any", (ir.Each(X, A), ir.Each(Y, A)), ir.Bin("==", ir.Bin("+", X, Y), Const(9)), BOOL), lists),
+        (
+            "any_two",
+            (A,),
+            ir.Comp("any", (ir.Each(X, A), ir.Each(Y, A)), ir.Bin("==", ir.Bin("+", X, Y), Const(9)), BOOL),
+            lists,
+        ),
         ("least", (A,), ir.Comp("min", (ir.Each(X, A),), ir.Bin("*", X, X), INT), filled),
         ("most", (A,), ir.Comp("max", (ir.Each(X, A),), X, INT, ir.Bin("<", X, Const(5)), default=Const(-1)), lists),
         ("joined", (S,), ir.Comp("join", (ir.Each(C, S),), ir.Bin("+", C, C), STR, prim("is_alpha", BOOL, C)), texts),
         ("initials", (WORDS,), ir.Comp("join", (ir.Each(W, WORDS),), prim("take", STR, W, Const(1)), STR), word_lists),
-        ("loud_vowels", (S,), ir.Comp("join", (ir.Each(C, S),), ir.Cond(prim("in_str", BOOL, C, Const("aeiou")), prim("upper", STR, C), C), STR), texts),
+        (
+            "loud_vowels",
+            (S,),
+            ir.Comp(
+                "join",
+                (ir.Each(C, S),),
+                ir.Cond(prim("in_str", BOOL, C, Const("aeiou")), prim("upper", STR, C), C),
+                STR,
+            ),
+            texts,
+        ),
         ("codes", (S,), ir.Comp("list", (ir.Each(C, S),), prim("ord", INT, C), INTS), texts),
         ("letters", (S,), ir.Comp("list", (ir.Each(C, S),), C, STRS, ir.Bin("!=", C, Const(" "))), texts),
-        ("shifted", (S,), ir.Comp("join", (ir.Each(C, S),), prim("chr", STR, ir.Bin("+", prim("ord", INT, C), Const(1))), STR, prim("is_lower", BOOL, C)), texts),
-        ("squares", (N, M), ir.Comp("list", (ir.Range(I, Const(0), N),), ir.Bin("*", I, I), INTS), numbers),
-        ("countdown", (N, M), ir.Comp("list", (ir.Range(I, N, Const(0), -2),), I, INTS), numbers),
-        ("numbered", (A,), ir.Comp("list", (ir.Enumerate(I, X, A, 1),), ir.Bin("*", I, X), INTS), lists),
-        ("places", (S,), ir.Comp("list", (ir.Enumerate(I, C, S),), I, INTS, prim("is_upper", BOOL, C)), texts),
-        ("pairs", (A,), ir.Comp("list", (ir.Zip(X, Y, A, prim("drop", INTS, A, Const(1))),), ir.Bin("-", Y, X), INTS), lists),
-        ("text_pairs", (S,), ir.Comp("sum", (ir.Zip(C, W, S, prim("reversed", STR, S)),), Const(1), INT, ir.Bin("==", C, W)), texts),
+        (
+            "shifted",
+            (S,),
+            ir.Comp(
+                "join",
+                (ir.Each(C, S),),
+                prim("chr", STR, ir.Bin("+", prim("ord", INT, C), Const(1))),
+                STR,
+                prim("is_lower", BOOL, C),
+            ),
+            texts,
+        ),
+        ("squares", (N, M), ir.Comp("list", (ir.Range(AT, Const(0), N),), ir.Bin("*", AT, AT), INTS), numbers),
+        ("countdown", (N, M), ir.Comp("list", (ir.Range(AT, N, Const(0), -2),), AT, INTS), numbers),
+        ("numbered", (A,), ir.Comp("list", (ir.Enumerate(AT, X, A, 1),), ir.Bin("*", AT, X), INTS), lists),
+        ("places", (S,), ir.Comp("list", (ir.Enumerate(AT, C, S),), AT, INTS, prim("is_upper", BOOL, C)), texts),
+        (
+            "pairs",
+            (A,),
+            ir.Comp("list", (ir.Zip(X, Y, A, prim("drop", INTS, A, Const(1))),), ir.Bin("-", Y, X), INTS),
+            lists,
+        ),
+        (
+            "text_pairs",
+            (S,),
+            ir.Comp("sum", (ir.Zip(C, W, S, prim("reversed", STR, S)),), Const(1), INT, ir.Bin("==", C, W)),
+            texts,
+        ),
         ("entries", (D,), ir.Comp("list", (ir.Items(K, V, D),), K, STRS, ir.Bin(">", V, Const(0))), dicts),
         ("turned", (D,), ir.Comp("dict", (ir.Items(K, V, D),), V, COUNTS, key=prim("upper", STR, K)), dicts),
-        ("places_of", (A,), ir.Comp("dict", (ir.Enumerate(I, X, A),), I, INT_COUNTS, key=X), lists),
+        ("places_of", (A,), ir.Comp("dict", (ir.Enumerate(AT, X, A),), AT, INT_COUNTS, key=X), lists),
         ("by_length", (WORDS,), ir.SortBy(WORDS, W, prim("len", INT, W)), word_lists),
         ("by_length_desc", (WORDS,), ir.SortBy(WORDS, W, prim("len", INT, W), True), word_lists),
         ("by_last_digit", (A, N), ir.SortBy(A, X, ir.Bin("%", ir.Bin("+", X, N), Const(10))), with_k),
@@ -208,7 +256,7 @@ def _expressions() -> list[tuple[str, tuple[Var, ...], ir.Expr, list[tuple[Any, 
         ("shortest", (WORDS,), ir.BestBy("min", WORDS, W, prim("len", INT, W)), word_lists[1:]),
         ("longest", (WORDS,), ir.BestBy("max", WORDS, W, prim("len", INT, W)), word_lists[1:]),
         ("furthest", (A,), ir.BestBy("max", A, X, prim("abs", INT, ir.Bin("-", X, Const(2)))), filled),
-    ]  # fmt: skip
+    ]
     return found
 
 
@@ -236,7 +284,18 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
         (
             "helper",
             ir.Program(
-                ir.Function("f", (A,), INTS, (ir.Return(ir.Comp("list", (ir.Each(X, A),), ir.HelperCall("digit_sum", (prim("abs", INT, X),), INT), INTS)),)),
+                ir.Function(
+                    "f",
+                    (A,),
+                    INTS,
+                    (
+                        ir.Return(
+                            ir.Comp(
+                                "list", (ir.Each(X, A),), ir.HelperCall("digit_sum", (prim("abs", INT, X),), INT), INTS
+                            )
+                        ),
+                    ),
+                ),
                 (digits,),
             ),
             [*lists, ([199, 12345],)],
@@ -258,7 +317,13 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
                                 ir.If(
                                     ir.Bin(">", X, N),
                                     (ir.Break(),),
-                                    (ir.If(ir.Bin("<", X, Const(0)), (ir.Augment("total", "-", X),), (ir.Augment("total", "+", X),)),),
+                                    (
+                                        ir.If(
+                                            ir.Bin("<", X, Const(0)),
+                                            (ir.Augment("total", "-", X),),
+                                            (ir.Augment("total", "+", X),),
+                                        ),
+                                    ),
                                 ),
                                 ir.Append("out", total),
                             ),
@@ -284,7 +349,10 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
                         ir.Assign("total", Const(0)),
                         ir.While(
                             ir.Bin(">", left, Const(0)),
-                            (ir.Augment("total", "+", ir.Bin("%", left, Const(10))), ir.Augment("left", "//", Const(10))),
+                            (
+                                ir.Augment("total", "+", ir.Bin("%", left, Const(10))),
+                                ir.Augment("left", "//", Const(10)),
+                            ),
                         ),
                         ir.Return(total),
                     ),
@@ -304,7 +372,9 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
                         ir.While(
                             ir.Comp("any", (ir.Each(X, out),), ir.Bin(">", X, Const(2)), BOOL),
                             (
-                                ir.Assign("out", ir.Comp("list", (ir.Each(X, out),), ir.Bin("-", X, Const(2)), INTS), False),
+                                ir.Assign(
+                                    "out", ir.Comp("list", (ir.Each(X, out),), ir.Bin("-", X, Const(2)), INTS), False
+                                ),
                                 ir.If(ir.Bin("<", prim("len", INT, out), Const(1)), (ir.Continue(),)),
                             ),
                         ),
@@ -403,11 +473,13 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
                     (
                         ir.Assign("out", prim("copy", INTS, A)),
                         ir.For(
-                            ir.Range(I, Const(1), prim("len", INT, out)),
+                            ir.Range(AT, Const(1), prim("len", INT, out)),
                             (
                                 ir.If(
-                                    ir.Bin("<", prim("at", INT, out, I), prim("at", INT, out, ir.Bin("-", I, Const(1)))),
-                                    (ir.SetKey("out", I, ir.Bin("+", prim("at", INT, out, I), I)),),
+                                    ir.Bin(
+                                        "<", prim("at", INT, out, AT), prim("at", INT, out, ir.Bin("-", AT, Const(1)))
+                                    ),
+                                    (ir.SetKey("out", AT, ir.Bin("+", prim("at", INT, out, AT), AT)),),
                                 ),
                             ),
                         ),
@@ -427,10 +499,10 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
                     (
                         ir.Assign("out", ir.ListOf((Const(1), Const(1)), INTS)),
                         ir.For(
-                            ir.Range(I, Const(0), prim("len", INT, out)),
-                            (ir.Append("out", ir.Bin("+", prim("at", INT, out, I), N)),),
+                            ir.Range(AT, Const(0), prim("len", INT, out)),
+                            (ir.Append("out", ir.Bin("+", prim("at", INT, out, AT), N)),),
                         ),
-                        ir.For(ir.Enumerate(I, X, prim("copy", INTS, out)), (ir.Append("out", ir.Bin("*", I, X)),)),
+                        ir.For(ir.Enumerate(AT, X, prim("copy", INTS, out)), (ir.Append("out", ir.Bin("*", AT, X)),)),
                         ir.Return(out),
                     ),
                 )
@@ -470,8 +542,13 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
                     (
                         ir.Assign("rows", ir.ListOf((), ROWS)),
                         ir.For(
-                            ir.Range(I, Const(0), N),
-                            (ir.Append("rows", ir.Comp("list", (ir.Range(Var("j", INT), Const(0), I),), Var("j", INT), INTS)),),
+                            ir.Range(AT, Const(0), N),
+                            (
+                                ir.Append(
+                                    "rows",
+                                    ir.Comp("list", (ir.Range(Var("j", INT), Const(0), AT),), Var("j", INT), INTS),
+                                ),
+                            ),
                         ),
                         ir.Return(R),
                     ),
@@ -479,7 +556,7 @@ def _statements() -> list[tuple[str, ir.Program, list[tuple[Any, ...]]]]:
             ),
             [(0,), (4,)],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def programs() -> list[tuple[ForgeTask, ir.Program]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assay.errors import AssayError
 from assay.forge import batches, ir
 from assay.forge.render import RENDERERS
 from assay.forge.render.text import Source
@@ -29,7 +30,10 @@ def rendered(program: ir.Program, language: str) -> Source:
 
 
 def check(sandbox: Sandbox, language: str, pairs: Sequence[Pair]) -> dict[str, str]:
-    """task id -> how its reference in this language differs from the task's cases; nothing of those that agree."""
+    """task id -> how its reference in this language differs from the task's cases; nothing of those that agree.
+
+    Raises AssayError where the language cannot be run here.
+    """
     found: dict[str, str] = {}
     waiting = [pairs[start : start + BATCH] for start in range(0, len(pairs), BATCH)]
     while waiting:
@@ -38,6 +42,8 @@ def check(sandbox: Sandbox, language: str, pairs: Sequence[Pair]) -> dict[str, s
         waiting = []
         for program, outcome in sandbox.map(programs, LIMITS):
             group = by_program[id(program)]
+            if outcome.status is Status.harness_error:
+                raise AssayError(f"The references in {language} cannot be run: {outcome.detail}.")
             if outcome.status is Status.exited and outcome.exit_code == 0:
                 found |= _compared(group, outcome.stdout.decode(errors="replace").split("\n"))
             elif len(group) > 1:
