@@ -13,6 +13,7 @@ from assay.forge.plan import Plan, weighted
 
 # How a whole program is written -> how often. "nested" and "steps" use comprehensions and built-ins, one inside the
 # other or each on a line; "loops" accumulates; "mixed" draws for every step.
+DEEPEST_NESTING = 2
 STYLES = (("nested", 0.4), ("steps", 0.2), ("loops", 0.25), ("mixed", 0.15))
 
 
@@ -73,13 +74,19 @@ def compose(plan: Plan, nested: bool, idioms: tuple[str, ...], name: str, withou
     return Program(main, tuple(writer.helpers))
 
 
+def _levels(node: Expr) -> int:
+    """How many calls and comprehensions are inside each other."""
+    inner = max((_levels(child) for child in ir.children(node)), default=0)  # type: ignore[arg-type]
+    return inner + isinstance(node, ir.Prim | ir.Comp | ir.SortBy | ir.BestBy | ir.HelperCall | ir.Cond)
+
+
 def _may_stand(arg: Expr, place: str, nested: bool) -> bool:
     """Whether a compound expression may be written at the place where it is used instead of being named first."""
     if place == "many":
         return False
     if isinstance(arg, ir.Cond) and place != "whole":
         return False
-    if not nested:
+    if not nested or _levels(arg) > DEEPEST_NESTING:
         return False
     return place != "turns" or not isinstance(arg, ir.Comp)
 

@@ -185,9 +185,13 @@ def _agrees(plan: Plan, calls: list[tuple[Any, ...]], outputs: list[Any]) -> boo
 
 
 def _examples(spare: list[Case], count: int) -> list[Case]:
-    """Short ones whose results differ and are not empty."""
+    """Short ones whose results differ, are not empty and are not what was given."""
     chosen: list[Case] = []
-    for case in sorted(spare, key=lambda case: (case.expected in ([], "", 0, {}), len(repr(case.arguments)))):
+
+    def worth(case: Case) -> tuple[bool, int]:
+        return (case.expected in ([], "", 0, {}) or case.expected == case.arguments[0], len(repr(case.arguments)))
+
+    for case in sorted(spare, key=worth):
         if len(chosen) == count:
             break
         if all(repr(case.expected) != repr(other.expected) for other in chosen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -10,7 +11,7 @@ from assay.forge.plan import Plan, Step, weighted
 from assay.forge.render.python import literal
 from assay.forge.task import Case
 
-_NOUN: dict[Type, str] = {
+NOUN: dict[Type, str] = {
     INTS: "the list", STRS: "the list", ROWS: "the list", BOOLS: "the list", STR: "the string", COUNTS: "the dict",
     INT_COUNTS: "the dict", INT: "it", BOOL: "it",
 }  # fmt: skip
@@ -25,6 +26,8 @@ _GIVEN: dict[Type, str] = {
     INTS: "a list {} of numbers", STRS: "a list {} of strings", ROWS: "a list {} of lists of numbers",
     STR: "a string {}", COUNTS: "a dict {} from strings to numbers", INT: "a number {}",
 }  # fmt: skip
+_SINGULAR = re.compile(r"\b(first|last|than|of) 1 (number|string|character)s\b")
+_ORDINAL = re.compile(r"\b(\d)th\b")
 _VALUE = ("the ", "how ", "whether ")
 _FORMS = (("line", 0.55), ("sentences", 0.2), ("list", 0.25))
 
@@ -41,28 +44,31 @@ def specify(rng: Random, plan: Plan) -> str:
         said = phrase(rng, plan, step, number == 0)
         is_value = said.startswith(_VALUE)
         if number == chain - 1:
-            said = f"return {said}" if is_value else f"{said} and return {_result(step)}"
+            said = f"return {said}" if is_value else f"{said}{',' if ',' in said else ''} and return {_result(step)}"
         elif is_value:
-            said = f"{('take', 'find', 'compute')[int(rng.random() * 3)]} {said}"
+            verb = ("take", "find", "compute")[int(rng.random() * 3)] if said.startswith("the ") else "find"
+            said = f"{verb} {said}"
         parts.append(said)
     given = ""
     if rng.random() < 0.15:
         given = f"Given {_and([_GIVEN[param.type].format(param.name) for param in plan.params])}: "
     form = weighted(rng, _FORMS)
     if chain == 1 or form == "line":
-        joined = parts[0]
-        if chain > 1:
-            joined = f"{', '.join(parts[:-1])}, then {parts[-1]}"
-        return lead + given + (joined if given else _capital(joined)) + "."
+        text = f"{', '.join(parts[:-1])}, then {parts[-1]}" if chain > 1 else parts[0]
+        return given + _after(given, lead + _capital(text) if lead else text) + "."
     if form == "sentences":
-        return (
-            lead
-            + given
-            + ". ".join(_capital(part) if number or not given else part for number, part in enumerate(parts))
-            + "."
-        )
+        text = ". ".join(map(_capital, parts[1:]))
+        return given + _after(given, lead + _capital(parts[0]) if lead else parts[0]) + f". {text}."
     listed = [f"{number}. {_capital(part)}" for number, part in enumerate(parts, 1)]
-    return "\n".join([*([lead.strip()] if lead else []), *([given.strip()] if given else []), *listed])
+    head = (given + _after(given, lead)).strip() if lead else given.strip()
+    return "\n".join([*([head] if head else []), *listed])
+
+
+def _after(given: str, text: str) -> str:
+    """The text as it goes on behind "Given ...:", or begins."""
+    return (
+        text[0].lower() + text[1:] if given and not text.startswith("Let ") else _capital(text) if not given else text
+    )
 
 
 def phrase(rng: Random, plan: Plan, step: Step, first: bool) -> str:
@@ -83,13 +89,19 @@ def phrase(rng: Random, plan: Plan, step: Step, first: bool) -> str:
         while "[" in text:
             start, end = text.index("["), text.index("]")
             text = text[:start] + text[end + 1 :]
-        text = text.replace("{x}", _NOUN[operation.takes[0]])
+        text = text.replace("{x}", NOUN[operation.takes[0]])
     if len(step.inputs) > 1:
         other = step.inputs[1]
         text = text.replace("{y}", plan.side if other >= 0 else plan.params[-1 - other].name)
+    return filled(text, step)
+
+
+def filled(text: str, step: Step) -> str:
+    """A phrase with its constants, in good English."""
     for number, constant in enumerate(step.constants):
         text = text.replace(f"{{{number}}}", constant.name if isinstance(constant, Var) else literal(constant))
-    return text
+    text = _SINGULAR.sub(lambda match: f"{match[1]}{'' if match[1] in ('first', 'last') else ' 1'} {match[2]}", text)
+    return _ORDINAL.sub(lambda match: {"2": "second", "3": "third"}.get(match[1], match[0]), text)
 
 
 def docstring(text: str, name: str, examples: Sequence[Case]) -> str:

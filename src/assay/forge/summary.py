@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from assay.forge.ir import Var
 from assay.forge.plan import Plan
-from assay.forge.render.python import literal
+from assay.forge.specification import NOUN, filled
 
 
 def summarise(plan: Plan) -> str:
@@ -15,9 +14,11 @@ def summarise(plan: Plan) -> str:
         while "[" in text:
             start, end = text.index("["), text.index("]")
             text = text[:start] + text[end + 1 :]
-        text = text.replace(" {x}", "")
-        text = text.replace("{y}", "another value")
-        for number, constant in enumerate(step.constants):
-            text = text.replace(f"{{{number}}}", constant.name if isinstance(constant, Var) else literal(constant))
-        parts.append(text)
+        text = text.replace("{x}", NOUN[step.operation.takes[0]])
+        if len(step.inputs) > 1:
+            other = step.inputs[1]
+            text = text.replace("{y}", plan.side if other >= 0 else plan.params[-1 - other].name)
+        parts.append(filled(text, step))
+    if plan.side:
+        parts[0] = f"{plan.side} is {parts[0]}"
     return "; ".join(parts)

@@ -236,7 +236,7 @@ def _family(seq: Type, predicate: Predicate, one: str) -> list[Operation]:
             seq,
             (
                 f"move the {those} to the front, keeping the order otherwise",
-                f"put the {those} before all others, each group in its old order",
+                f"put the {those} before all other {one}s, each group in its old order",
             ),
             0.5,
             _front_idioms(p),
@@ -263,7 +263,7 @@ def _family(seq: Type, predicate: Predicate, one: str) -> list[Operation]:
             INT,
             (
                 f"the length of the longest run of {those} next to each other",
-                f"the most {those} in a row",
+                f"the largest number of {those} in unbroken succession",
             ),
             0.4,
             _run_idioms(p),

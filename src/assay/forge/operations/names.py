@@ -9,7 +9,7 @@ LOOP = ("x", "y", "i", "j", "c", "w", "r", "k", "v")
 FRESH: dict[str, tuple[str, ...]] = {
     "list": ("b", "e", "g", "h", "l", "q"),
     "str": ("t", "u", "z"),
-    "int": ("m", "p", "o", "y0"),
+    "int": ("m", "p", "o", "num"),
     "out": ("out", "res", "acc"),
     "total": ("total", "count", "score"),
     "best": ("best", "top"),

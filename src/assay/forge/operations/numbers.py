@@ -315,7 +315,7 @@ def fibonacci(w: Writer, x: Expr) -> Expr:
 
 def power_mod(w: Writer, x: Expr, k: Expr) -> Expr:
     total = w.new("total", ONE)
-    w.add(loop(upto(k), Augment(total.name, "*", mod(x, num(10)))))
+    w.add(loop(upto(k), Augment(total.name, "*", mod(abs_(x), num(10)))))
     return total
 
 
@@ -358,11 +358,11 @@ def up_to_loop(w: Writer, x: Expr) -> Expr:
 
 
 def countdown(w: Writer, x: Expr) -> Expr:
-    return listed(I, Range(I, mod(x, num(10)), num(-1), -1))
+    return listed(I, Range(I, mod(abs_(x), num(10)), num(-1), -1))
 
 
 def countdown_while(w: Writer, x: Expr) -> Expr:
-    out, m = w.new("out", NONE), w.new("int", mod(x, num(10)))
+    out, m = w.new("out", NONE), w.new("int", mod(abs_(x), num(10)))
     w.add(whilst(ge(m, ZERO), push(out, m), Augment(m.name, "-", ONE)))
     return out
 
@@ -388,7 +388,7 @@ def halving_list(w: Writer, x: Expr) -> Expr:
 
 
 def collatz_list(w: Writer, x: Expr) -> Expr:
-    m = w.new("int", add(mod(x, num(10)), ONE))
+    m = w.new("int", add(mod(abs_(x), num(10)), ONE))
     out = w.new("out", ListOf((m,), INTS))
     half, triple = set_(m, div(m, TWO)), set_(m, add(mul(num(3), m), ONE))
     w.add(whilst(gt(m, ONE), when(eq(mod(m, TWO), ZERO), half, other=(triple,)), push(out, m)))
@@ -571,7 +571,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "divisor_count",
-        ("the number of divisors from 1 to {x} of {x} (0 if it is below 1)",),
+        ("the number of positive divisors of {x} (0 if it is below 1)",),
         0.7,
         expr=divisor_count,
         loop=divisor_count_loop,
@@ -614,11 +614,19 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "fibonacci",
-        ("the Fibonacci number at position {x} % 20 (position 0 is 0, position 1 is 1)",),
+        (
+            "the Fibonacci number at the position that the remainder of {x} mod 20 tells (position 0 is 0, position 1 is 1)",
+        ),
         0.4,
         expr=fibonacci,
     ),
-    op("power_of_digit", ("raise {x} % 10 to the power {0}",), 0.5, (Constant((2, 3, 4)),), expr=power_mod),
+    op(
+        "power_of_digit",
+        ("raise the last digit of {x} (ignoring the sign) to the power {0}",),
+        0.5,
+        (Constant((2, 3, 4)),),
+        expr=power_mod,
+    ),
     op(
         "gcd_k",
         ("the greatest common divisor of {x} and {0}",),
@@ -638,7 +646,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "divisors",
-        ("list the divisors of {x} from 1 to {x} in order (none if it is below 1)",),
+        ("list the positive divisors of {x} in ascending order (none if it is below 1)",),
         0.7,
         (),
         INTS,
@@ -656,7 +664,7 @@ OPERATIONS: list[Operation] = [
     op("up_to", ("list the numbers from 1 to the smaller of {x} and 10",), 0.7, (), INTS, expr=up_to, loop=up_to_loop),
     op(
         "countdown",
-        ("list the numbers from {x} % 10 down to 0",),
+        ("list the numbers from the last digit of {x} (ignoring the sign) down to 0",),
         0.6,
         (),
         INTS,
@@ -667,7 +675,7 @@ OPERATIONS: list[Operation] = [
         "multiples",
         (
             "list the first {0} multiples of {x}: once, twice and so on",
-            "list {x} times 1, {x} times 2, up to {x} times {0}",
+            "list the products of {x} with 1, 2 and so on up to {0}",
         ),
         0.7,
         (Constant((3, 4, 5)),),
@@ -693,7 +701,9 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "collatz_list",
-        ("list the numbers from {x} % 10 + 1 to 1 when even ones are halved and odd ones tripled plus 1",),
+        (
+            "add 1 to the last digit of {x} (ignoring the sign) and list it and what follows until 1 when even numbers are halved and odd ones tripled plus 1",
+        ),
         0.4,
         (),
         INTS,
@@ -719,7 +729,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "stars",
-        ("make a string of {x} % 10 times {0}",),
+        ("make a string of as many copies of {0} as the remainder of {x} mod 10",),
         0.6,
         (Constant(("*", "#", "ab", "-")),),
         STR,
