@@ -34,6 +34,7 @@ COMMANDS = (
     "corpus",
     "tokenizer",
     "train",
+    "rl",
     "demo",
     "sample",
     "forge",

@@ -33,7 +33,7 @@ def training_page(rows: Rows) -> str:
         [
             '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{html.escape(title)} - Assay</title><style>{_style()}</style><main>",
+            f"<title>{html.escape(title)} - Assay</title><style>{page_style()}</style><main>",
             f"<h1>{html.escape(title)}</h1>",
             f'<div class="figures">{"".join(_figures(steps, checks, record))}</div>',
             f'<div class="grid">{"".join(_plots(steps, checks))}</div>' if steps else "<p>No step yet.</p>",
@@ -128,7 +128,7 @@ def _settings(settings: Mapping[str, Any]) -> str:
     return f'<section class="card"><h2>Settings</h2><table>{cells}</table></section>'
 
 
-def _style() -> str:
+def page_style() -> str:
     """The report's palette and basic type without its layout, and this page's own."""
     style, own = (
         files("assay.report").joinpath("page", name).read_text(encoding="utf-8")

@@ -78,6 +78,7 @@ class Grader:
         self._tests, self._seed, self._limits = tests, seed, limits
         self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
         self.counts = Counts()
+        self.isolation = self._pool.isolation
 
     def __enter__(self) -> Grader:
         return self

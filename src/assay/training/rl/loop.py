@@ -99,6 +99,15 @@ class Loop:
         return self._learner.steps // self.settings.updates
 
     @property
+    def model(self) -> CodeModel:
+        return self._learner.model
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Spent writing, judging and learning."""
+        return {phase: round(seconds, 3) for phase, seconds in self._spent.items()}
+
+    @property
     def progress(self) -> float:
         """0 at the beginning, 1 when it is time to end."""
         if self.settings.steps:
