@@ -75,9 +75,7 @@ class Lines:
                 "move. Train the model longer first (assay train), or ask for less: --depths '1=1 2=1'"
             )
         else:
-            self.say(
-                "nearly all groups pass whole, so there is little left to learn here: --depths '4=1 5=1' is harder"
-            )
+            self.say("nearly all groups pass whole, so little is left to learn: --depths '4=1 5=1' is harder")
 
     def describe(self) -> str:
         """The last steps in one line, with what a flat reward would mean."""
