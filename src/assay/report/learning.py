@@ -71,8 +71,8 @@ class Lines:
         self._explained = True
         if self.mean("reward") < 0.5:
             self.say(
-                "nearly all groups fail whole, so there is nothing to learn from: the loss is 0 and the reward will not "
-                "move. Train the model longer first (assay train), or ask for less: --depths '1=1 2=1'"
+                "nearly all groups fail whole, so there is nothing to learn from: the loss is 0 and the reward will "
+                "not move. Train the model longer first (assay train), or ask for less: --depths '1=1 2=1'"
             )
         else:
             self.say("nearly all groups pass whole, so little is left to learn: --depths '4=1 5=1' is harder")
