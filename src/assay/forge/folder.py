@@ -72,7 +72,7 @@ def _write(
     drawn = 0
     handles = {split: (folder / name).open("wb") for split, name in SPLIT_FILES.items()}
     try:
-        with Workers(seed, options, jobs, unsafe) as workers:
+        with Workers(seed, options, jobs, sum(wanted.values()), unsafe) as workers:
             for row in workers.rows():
                 drawn += 1
                 if passing.passes(row) and left[row.split] > 0:

@@ -38,6 +38,7 @@ GATES = (
     ("easier", "a program of fewer operations does the same"),
     ("long", "the reference or its outputs are too long"),
     ("reference", "the reference failed in the sandbox or disagreed"),
+    ("languages", "the references in other languages disagree with Python's"),
     ("repeated", "same behaviour too often, or same text"),
     ("leak", "behaviour belongs to the other split"),
     ("kept", "tasks"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -55,8 +55,40 @@ class Maker:
             else:
                 drafts.append(draft)
         results = jail.run(self._sandbox, [self._job(draft) for draft in drafts])
-        made += [self._finish(draft, result) for draft, result in zip(drafts, results, strict=True)]
+        finished = [self._finish(draft, result) for draft, result in zip(drafts, results, strict=True)]
+        made += self._with_references(finished)
         return sorted(made, key=lambda one: one.number)
+
+    def _with_references(self, made: list[Made]) -> list[Made]:
+        """References in the other languages, run on all cases; who disagrees falls."""
+        languages = [language for language in self._options.languages if language != "python"]
+        if not languages:
+            return made
+        from assay.forge import agreement
+
+        sources = {
+            language: [
+                (one.task, agreement.rendered(one.program, language)) for one in made if one.task and one.program
+            ]
+            for language in languages
+        }
+        fallen = {
+            task_id
+            for language, pairs in sources.items()
+            for task_id in agreement.check(self._sandbox, language, pairs)
+        }
+        references: dict[str, dict[str, str]] = {}
+        for language, pairs in sources.items():
+            for task, source in pairs:
+                references.setdefault(task.task_id, {})[language] = "\n".join((*source.imports, source.code))
+        return [
+            one
+            if one.task is None
+            else Made(one.number, one.depth, "languages")
+            if one.task.task_id in fallen
+            else replace(one, task=replace(one.task, references=references[one.task.task_id]))
+            for one in made
+        ]
 
     def _draft(self, number: int) -> _Draft | Made:
         options = self._options

@@ -16,14 +16,14 @@ from assay.forge.made import Row
 from assay.forge.options import Options
 from assay.sandbox import wire
 
-BATCH = 250
-_AHEAD = 3  # batches a worker may be ahead of the one that is waited for
+LARGEST_BATCH = 250
+_AHEAD = 2  # batches a worker may be ahead of the one that is waited for
 
 
 class _Worker:
     """This process's end of one worker process."""
 
-    def __init__(self, seed: int, options: Options, unsafe: bool, core: int) -> None:
+    def __init__(self, seed: int, options: Options, unsafe: bool, core: int, size: int) -> None:
         self.socket, theirs = socket.socketpair()
         self._process = subprocess.Popen(
             worker.command(theirs.fileno(), core),
@@ -34,11 +34,12 @@ class _Worker:
         )
         theirs.close()
         self.batch = -1
+        self._size = size
         wire.send_frame(self.socket, pickle.dumps((seed, options, unsafe)))
 
     def start(self, batch: int) -> None:
         self.batch = batch
-        wire.send_frame(self.socket, pickle.dumps((batch * BATCH, BATCH)))
+        wire.send_frame(self.socket, pickle.dumps((batch * self._size, self._size)))
 
     def result(self) -> list[Row]:
         """Raises AssayError when it failed or is gone."""
@@ -63,14 +64,16 @@ class _Worker:
 class Workers:
     """Forging processes. A context manager; leaving it leaves no process behind."""
 
-    def __init__(self, seed: int, options: Options, jobs: int, unsafe: bool = False) -> None:
+    def __init__(self, seed: int, options: Options, jobs: int, wanted: int, unsafe: bool = False) -> None:
+        """wanted: how many tasks will be needed, about. Raises AssayError where a worker does not start."""
+        self._size = min(LARGEST_BATCH, max(10, wanted // (2 * jobs)))
         cores = sorted(os.sched_getaffinity(0))
         # Worker, zygote and jail take turns, so on one core they pass the work on without waking another.
         places = cores if jobs == len(cores) else [-1] * jobs
         self._workers: list[_Worker] = []
         try:
             for place in places:
-                self._workers.append(_Worker(seed, options, unsafe, place))
+                self._workers.append(_Worker(seed, options, unsafe, place, self._size))
         except BaseException:
             self.close()
             raise
@@ -89,7 +92,7 @@ class Workers:
 
     def rows(self, first: int = 0) -> Iterator[Row]:
         """What becomes of every candidate from number `first` on. Raises AssayError."""
-        wanted = given = first // BATCH
+        wanted = given = first // self._size
         ready: dict[int, list[Row]] = {}
         while True:
             for one in self._workers:

@@ -55,10 +55,16 @@ def text(value: str) -> Const:
 
 
 def add(left: Expr, right: Expr) -> Expr:
+    """A sum; of two literal numbers it is written as one."""
+    if isinstance(left, Const) and isinstance(right, Const) and left.type == INT:
+        return Const(int(left.value) + int(right.value))
     return Bin("+", left, right)
 
 
 def sub(left: Expr, right: Expr) -> Expr:
+    """A difference; of two literal numbers it is written as one."""
+    if isinstance(left, Const) and isinstance(right, Const):
+        return Const(int(left.value) - int(right.value))
     return Bin("-", left, right)
 
 
