@@ -189,7 +189,7 @@ class JudgePool:
         doubtful: list[tuple[Item, dict[str, Verdict]]] = []
         self.postponed = 0
         for item, verdicts in self._run(iter(items), self._workers, wake):
-            if _is_doubtful(verdicts):
+            if is_doubtful(verdicts):
                 doubtful.append((item, verdicts))
                 self.postponed = len(doubtful)
             else:
@@ -304,6 +304,6 @@ class JudgePool:
         return {rules: Verdict(VerdictKind.harness_error, why) for rules in item.checks}
 
 
-def _is_doubtful(verdicts: Mapping[str, Verdict]) -> bool:
+def is_doubtful(verdicts: Mapping[str, Verdict]) -> bool:
     """Whether the machine may be to blame: a harness error, or a wall limit that was hit while the program ran."""
     return any(v.kind is VerdictKind.harness_error or "wall" in v.flags for v in verdicts.values())
