@@ -84,8 +84,9 @@ class Evaluator:
             held.append(function(*args))
         return held[-1]
 
-    def columns(self, calls: Sequence[Sequence[Any]]) -> list[list[Any]] | None:
-        """What every step gives for every call, or None where a value is too big."""
+    def columns(self, calls: Sequence[Sequence[Any]]) -> list[list[Any]] | str:
+        """What every step gives for every call; or the gate: "size" where a value is too big, "constant" where a step
+        always gives the same."""
         held: list[list[Any]] = []
         given = list(zip(*calls, strict=True))
         for (function, inputs, constants), operation in zip(self._steps, self._operations, strict=True):
@@ -93,10 +94,12 @@ class Evaluator:
             for source, value in constants:
                 args.append(given[-1 - source] if source else repeat(value))
             if operation.largest is not None and max(args[0]) > operation.largest:
-                return None
+                return "size"
             values = list(map(function, *args))
+            if values.count(values[0]) == len(values):
+                return "constant"
             if too_big(values, operation.gives):
-                return None
+                return "size"
             held.append(values)
         return held
 
@@ -124,13 +127,11 @@ def check(plan: Plan) -> tuple[str, str]:
     calls = standard(tuple(param.type for param in plan.params))
     evaluator = Evaluator(plan)
     held = evaluator.columns(calls)
-    if held is None:
-        return "size", ""
+    if isinstance(held, str):
+        return held, ""
     outputs = held[-1]
     texts = list(map(repr, outputs))
     counts = Counter(texts)
-    if len(counts) == 1:
-        return "constant", ""
     commonest = max(counts.values())
     if plan.steps[-1].operation.gives == BOOL:
         if commonest > STANDARD * 0.85:
@@ -190,6 +191,6 @@ def _singles(types: tuple[Type, ...], gives: Type) -> frozenset[str]:
             for constants in product(*ranges):
                 plan = Plan(params, (Step(operation, tuple(-1 - index for index in order), constants),))
                 held = Evaluator(plan).columns(calls)
-                if held is not None:
+                if not isinstance(held, str):
                     found.add(behaviour(plan.signature, list(map(repr, held[-1]))))
     return frozenset(found)

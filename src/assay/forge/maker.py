@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -14,7 +15,7 @@ from assay.forge.ir import Assign, For, If, Program, Stmt, While
 from assay.forge.made import Made
 from assay.forge.mutants import bug, fault_line, variants
 from assay.forge.options import Options
-from assay.forge.plan import Plan, draw
+from assay.forge.plan import Plan, draw, weighted
 from assay.forge.render import python
 from assay.forge.specification import docstring, specify
 from assay.forge.summary import summarise
@@ -22,6 +23,8 @@ from assay.forge.task import Case, ForgeTask, Step
 from assay.sandbox import Sandbox
 
 _SPARE_CALLS = 6
+# One in so many plans of depth 1, 2, ... becomes a task (benchmarks/forge.py).
+_DRAWN = (1.1, 1.5, 2.0, 3.0, 4.4, 6.0)
 _ENTRY = "f"
 
 
@@ -93,8 +96,7 @@ class Maker:
     def _draft(self, number: int) -> _Draft | Made:
         options = self._options
         rng = Random(f"{self._seed}/{number}")
-        low, high = options.depths
-        depth = low + int(rng.random() * (high - low + 1))
+        depth = weighted(rng, _depth_shares(*options.depths))
         plan = draw(rng, depth)
         if plan is None:
             return Made(number, depth, "dead_end")
@@ -207,6 +209,13 @@ class Maker:
             behaviour=draft.behaviour,
         )
         return Made(draft.number, depth, "", task, draft.program)
+
+
+@cache
+def _depth_shares(low: int, high: int) -> list[tuple[int, float]]:
+    """How often each depth is drawn, so that about as many tasks of each are kept: deeper plans fall more often."""
+    weights = _DRAWN[low - 1 : high]
+    return [(depth, weight / sum(weights)) for depth, weight in enumerate(weights, low)]
 
 
 def _agrees(plan: Plan, calls: list[tuple[Any, ...]], outputs: list[Any]) -> bool:

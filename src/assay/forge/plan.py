@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from assay.forge.ir import BOOL, COUNTS, INT, INTS, ROWS, STR, STRS, Type, Var
 from assay.forge.operations import all_operations
@@ -26,6 +26,8 @@ STARTS: tuple[tuple[Type, float], ...] = (
 )
 # Types that cross the function's boundary: they are plain JSON without loss.
 RESULTS = frozenset((INT, BOOL, STR, INTS, STRS, ROWS, COUNTS))
+_T = TypeVar("_T")
+
 PARAM_SHARE = 0.12
 SIDE_SHARE = 0.4
 
@@ -63,8 +65,8 @@ class Plan:
         return f"{', '.join(str(param.type) for param in self.params)} -> {self.steps[-1].operation.gives}"
 
 
-def weighted(rng: Random, choices: Sequence[tuple[str, float]]) -> str:
-    """One of the names; its weight is its share, and the weights add up to 1."""
+def weighted(rng: Random, choices: Sequence[tuple[_T, float]]) -> _T:
+    """One of the choices; its weight is its share, and the weights add up to 1."""
     share = rng.random()
     for name, weight in choices:
         share -= weight

@@ -182,8 +182,13 @@ def reduced(kind: str, element: Expr, *gens: Gen, test: Expr | None = None, defa
     return Comp(kind, gens, element, element.type, test, None, default)
 
 
+_AUGMENTED = {"int": ("+", "-", "*", "//"), "str": ("+",)}
+
+
 def set_(var: Var, value: Expr) -> Stmt:
-    """Assign to a variable that exists."""
+    """Assign to a variable that exists; `m += 1` where that is what it comes to."""
+    if isinstance(value, Bin) and value.left == var and value.op in _AUGMENTED.get(var.type.kind, ()):
+        return Augment(var.name, value.op, value.right)
     return Assign(var.name, value, declare=False)
 
 
