@@ -54,12 +54,9 @@ def whole(count: int, jobs: int) -> None:
         folder.write(out, 1, Options(), count, count // 10, jobs)
         wall_s, used_s = time.monotonic() - started, cpu_s() - before
         tasks = count + count // 10
-        print(
-            f"{count} training and {count // 10} test tasks, {jobs} processes: {wall_s:.1f} s wall, {used_s:.1f} s CPU"
-        )
-        print(
-            f"{tasks / wall_s:.0f} tasks a second; {used_s / tasks * 1000:.2f} CPU-ms a task; load {os.getloadavg()[0]:.1f}"
-        )
+        print(f"{count} training and {count // 10} test tasks, {jobs} processes")
+        print(f"{wall_s:.1f} s wall, {used_s:.1f} s CPU, load average {os.getloadavg()[0]:.1f}")
+        print(f"{tasks / wall_s:.0f} tasks a second, {used_s / tasks * 1000:.2f} CPU-ms a task")
         size = sum(path.stat().st_size for path in out.iterdir())
         print(f"{size / 1e6:.0f} MB, {size / tasks:.0f} bytes a task")
         report = check(out)

@@ -84,6 +84,17 @@ class Evaluator:
             held.append(function(*args))
         return held[-1]
 
+    def results(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """The results for these calls."""
+        held: list[list[Any]] = []
+        given = list(zip(*calls, strict=True))
+        for function, inputs, constants in self._steps:
+            args: list[Any] = [given[-1 - source] if source < 0 else held[source] for source in inputs]
+            for source, value in constants:
+                args.append(given[-1 - source] if source else repeat(value))
+            held.append(list(map(function, *args)))
+        return held[-1]
+
     def columns(self, calls: Sequence[Sequence[Any]]) -> list[list[Any]] | str:
         """What every step gives for every call; or the gate: "size" where a value is too big, "constant" where a step
         always gives the same."""

@@ -11,6 +11,7 @@ from assay.forge.ir import COUNTS, INT, INTS, ROWS, STR, STRS, Type
 
 STANDARD = 24
 POOL = 400
+Call = tuple[tuple[Any, ...], str]
 _WORDS = (
     "red", "blue", "apple", "kiwi", "cat", "Dog", "sun", "Moon", "tree", "ant", "echo", "level", "noon", "data", "code",
     "list", "x", "ab", "aa", "Zed", "pear", "fig", "oak", "elm", "day", "night", "tea", "Eve", "loop", "byte", "a1",
@@ -116,20 +117,24 @@ def standard(types: tuple[Type, ...]) -> tuple[tuple[Any, ...], ...]:
     return tuple((first, *(_beside(rng, first, of) for of in types[1:])) for first in _standard(types[0]))
 
 
+def _with_text(call: tuple[Any, ...]) -> Call:
+    return call, repr(call)
+
+
 class Pool:
     """Fresh inputs of a seed. Calls are made once and drawn many times: tasks share inputs, never programs."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._calls: dict[tuple[Type, ...], tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]] = {}
+        self._calls: dict[tuple[Type, ...], tuple[list[Call], list[Call]]] = {}
 
-    def of(self, types: tuple[Type, ...]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """Calls whose first argument is at the edge, and random calls."""
+    def of(self, types: tuple[Type, ...]) -> tuple[list[Call], list[Call]]:
+        """Calls whose first argument is at the edge, and random calls; each with its text."""
         if types not in self._calls:
             rng = Random(f"pool {self._seed} {' '.join(map(str, types))}")
             usual = [_RANDOM[types[0]](rng) for _ in range(POOL)]
             at_edge, others = (
-                [(first, *(_beside(rng, first, of) for of in types[1:])) for first in firsts]
+                [_with_text((first, *(_beside(rng, first, of) for of in types[1:]))) for first in firsts]
                 for firsts in (edges(types[0]), usual)
             )
             self._calls[types] = (at_edge, others)

@@ -142,10 +142,9 @@ class Maker:
             place = len(calls)
             if attempt < wanted and (place < 2 or options.tests <= place < options.tests + 4):
                 edge = (edge + 1) % len(at_edge)
-                call = at_edge[edge]
+                call, text = at_edge[edge]
             else:
-                call = usual[int(rng.random() * len(usual))]
-            text = repr(call)
+                call, text = usual[int(rng.random() * len(usual))]
             if text not in seen and len(text) <= options.longest_value:
                 seen.add(text)
                 calls.append(call)
@@ -220,8 +219,7 @@ def _depth_shares(low: int, high: int) -> list[tuple[int, float]]:
 
 def _agrees(plan: Plan, calls: list[tuple[Any, ...]], outputs: list[Any]) -> bool:
     """Whether the rendered program gives what its operations, one after the other, give."""
-    evaluator = gates.Evaluator(plan)
-    own = list(map(evaluator, calls))
+    own = gates.Evaluator(plan).results(calls)
     return own == outputs and list(map(type, own)) == list(map(type, outputs))
 
 
