@@ -7,10 +7,11 @@ export PYTHON
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo test test-inspect test-models test-rewards lint bench toolchains clean
+.PHONY: help demo demo-judge test test-inspect test-models test-rewards lint bench toolchains clean
 
 help:
-	@echo "make demo   set up, and judge recorded answers to the built-in tasks (no network after the set-up)"
+	@echo "make demo   set up with torch (1 GB), train a model that learns from running its programs, and report (10 minutes)"
+	@echo "make demo-judge  set up, and judge recorded answers to the built-in tasks, some of which cheat (seconds)"
 	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
 	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
 	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
@@ -20,8 +21,13 @@ help:
 	@echo "make toolchains  install the compilers and interpreters of all languages (LANGUAGES=\"go rust\": of some)"
 	@echo "make clean  remove what these made"
 
-demo: .venv/.ready
-	@$(BIN)/python -m assay demo
+demo: .venv/.ready-train
+	@$(BIN)/python -m assay demo $(DEMO)
+	@echo
+	@echo "The command is $(BIN)/assay. To have it as plain 'assay': . $(BIN)/activate"
+
+demo-judge: .venv/.ready
+	@$(BIN)/python -m assay demo --judge
 	@echo
 	@echo "The command is $(BIN)/assay. To have it as plain 'assay': . $(BIN)/activate"
 
@@ -73,6 +79,10 @@ clean:
 	@cd benchmarks && ../$(BIN)/python reward_peers.py
 	@touch $@
 
+.venv/.ready-train: $(SETUP)
+	@sh scripts/setup.sh train
+	@touch .venv/.ready $@
+
 .venv/.ready-models: $(SETUP)
 	@sh scripts/setup.sh dev,test-models
-	@touch .venv/.ready .venv/.ready-dev $@
+	@touch .venv/.ready .venv/.ready-dev .venv/.ready-train $@

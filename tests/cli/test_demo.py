@@ -1,4 +1,4 @@
-"""`assay demo` with the real judge: the table, the cheats by name, the next step, and its exit status."""
+"""`assay demo --judge` with the real judge: the table, the cheats by name, the next step, and its exit status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANSWERS = [json.loads(line) for line in answers_path().read_bytes().splitlines()
 
 
 def assay_demo(*argv: str) -> tuple[int, str, str]:
-    process = start("demo", *argv, fake=False)
+    process = start("demo", "--judge", *argv, fake=False)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 

@@ -1,4 +1,7 @@
-"""`assay demo`: judge recorded answers to the built-in tasks under both rule sets, and name the cheats."""
+"""`assay demo`: from nothing to a model that learnt from running its programs; or, with --judge, the judge alone.
+
+`--judge` judges recorded answers to the built-in tasks under both rule sets and names the cheats.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,13 @@ official rules, which judge as upstream harnesses do, and once under the hardene
 ends: stopping it twice takes some seconds.
 """
 
+EPILOG = """\
+examples:
+  assay demo                       the whole job, into runs/demo-full-1
+  assay demo --quick --seed 2      a small one
+  assay demo --judge               only the judge, on recorded answers of which some cheat
+"""
+
 NEXT = """\
 Next: judge a real benchmark by its own reference solutions, then your model's answers to it:
   assay data fetch humaneval
@@ -30,18 +40,70 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command and its arguments."""
     parser = subparsers.add_parser(
         "demo",
-        help="judge the built-in tasks against recorded answers",
-        description="Judge recorded answers to the built-in tasks, as `assay eval demo` does, and check every verdict. "
-        "Needs no network. Exit status 1 means that a verdict is not the expected one.",
+        help="the main job in one command: a model learns to program; --judge: the judge alone",
+        description="Forge tasks, train a small network from nothing, let it learn from running what it writes, "
+        "examine it before and after on held-out tasks, and write a report. Needs no network; the same command goes on "
+        "where it was stopped.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--out", metavar="DIR", type=Path, help="run folder (default: under runs/)")
-    parser.add_argument("--judge", choices=("both", "hardened"), default="both", help="rule sets (default: both)")
-    parser.add_argument("--unsafe", action="store_true", help="run the answers even where they cannot be isolated")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the job (default: under runs/)")
+    parser.add_argument("--quick", action="store_true", help="a smaller job, about 2 minutes; learns less")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="same seed, same report (default: 1)")
+    parser.add_argument("--threads", metavar="N", type=int, help="that compute (default: all cores)")
+    parser.add_argument(
+        "--judge",
+        nargs="?",
+        choices=("both", "hardened"),
+        const="both",
+        help="only judge recorded answers to the built-in tasks, six of which cheat, and check every verdict; no "
+        "training, a few seconds. Exit status 1 means that a verdict is not the expected one",
+    )
+    parser.add_argument("--unsafe", action="store_true", help="with --judge: run even where nothing can be isolated")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out. Raises AssayError for what the user has to mend."""
+    return run_judge(args) if args.judge else run_job(args)
+
+
+def run_job(args: argparse.Namespace) -> int:
+    """The main job."""
+    from dataclasses import replace
+
+    from assay.demo.plan import FULL, QUICK
+    from assay.errors import AssayError
+
+    try:
+        import tokenizers  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError:
+        raise AssayError(
+            "The demonstration trains a model and needs PyTorch. Install it: pip install 'assay[train]' (or run: make "
+            "demo). Without it, `assay demo --judge` shows the judge alone."
+        ) from None
+    from assay.demo.job import Job
+    from assay.report.demo import DemoDisplay, score_table
+    from assay.report.demo_page import write_report
+    from assay.training.pretrain import set_threads
+
+    set_threads(args.threads)
+    plan = replace(QUICK if args.quick else FULL, seed=args.seed)
+    folder: Path = args.out or Path("runs") / f"demo-{plan.name}-{plan.seed}"
+    job = Job(folder, plan, DemoDisplay())
+    summary = job.run()
+    page = write_report(folder, summary)
+    print("\nBefore and after learning from execution, pass@1 on held-out tasks:\n")
+    print(score_table(summary["content"]["scores"]))
+    print(f"\nThe report: {page}    its numbers: {folder / 'summary.json'}")
+    print(f"The model, a Hugging Face folder: {job.model}")
+    print(f"Next: assay sample {job.model}    assay eval forge:python --model checkpoint:{job.model}")
+    return 0
+
+
+def run_judge(args: argparse.Namespace) -> int:
+    """The judge alone, on recorded answers."""
     from assay.cli import eval as evaluate
     from assay.tasks.demo import answers_path
 

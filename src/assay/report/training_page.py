@@ -36,7 +36,7 @@ def training_page(rows: Rows) -> str:
             f"<title>{html.escape(title)} - Assay</title><style>{page_style()}</style><main>",
             f"<h1>{html.escape(title)}</h1>",
             f'<div class="figures">{"".join(_figures(steps, checks, record))}</div>',
-            f'<div class="grid">{"".join(_plots(steps, checks))}</div>' if steps else "<p>No step yet.</p>",
+            f'<div class="grid">{"".join(training_plots(steps, checks))}</div>' if steps else "<p>No step yet.</p>",
             _samples(checks),
             _settings(settings),
             f'<p class="small dim">Assay {html.escape(assay.__version__)}. Values: log.jsonl beside this page.</p>',
@@ -62,7 +62,7 @@ def _figures(steps: Rows, checks: Rows, record: Mapping[str, Any]) -> Iterable[s
         yield figure(f"{record['model']['parameters']:,}", "parameters")
 
 
-def _plots(steps: Rows, checks: Rows) -> Iterable[str]:
+def training_plots(steps: Rows, checks: Rows) -> Iterable[str]:
     x = [row["tokens"] for row in steps]
     names = list(dict.fromkeys(name for row in steps for name in row.get("tasks", {})))
     yield _card("Bits per byte", "of what is learnt, every step's batch", [_line("", x, steps, "bits_per_byte")])

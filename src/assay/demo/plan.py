@@ -1,0 +1,35 @@
+"""How large the job is. Everything is counted in tasks, tokens and steps, not in minutes: so it can be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Plan:
+    """tasks, test_tasks: that the forge makes. tokens: of pre-training. steps: of reinforcement learning.
+
+    write, other: held-out tasks that are asked to be written, and of each of the other kinds. samples: of each, besides
+    the greedy answer. scale: of the network. seed: of everything.
+    """
+
+    name: str
+    tasks: int
+    test_tasks: int
+    tokens: int
+    steps: int
+    write: int
+    other: int
+    samples: int = 8
+    checks: int = 4
+    scale: str = "nano"
+    seed: int = 1
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+# About 10 and 2 minutes on two quiet cores (docs/demo.md has what each stage took, and where).
+FULL = Plan("full", tasks=20_000, test_tasks=800, tokens=4_500_000, steps=100, write=500, other=150)
+QUICK = Plan("quick", tasks=3_000, test_tasks=200, tokens=900_000, steps=12, write=120, other=40, samples=4, checks=1)
