@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `carry_out` reads beside what each command has of its own."""
     parser.add_argument("--jobs", metavar="N", type=positive, help="programs judged at once (default: all cores)")
     parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="judge on a Ray cluster: auto, HOST:PORT, or local for one on this machine (needs the extra assay[ray])",
+    )
+    parser.add_argument(
         "--repeat-judging",
         metavar="R",
         type=positive,
@@ -63,6 +68,10 @@ def carry_out(
     from assay.report.words import many
 
     repeats: int = args.repeat_judging
+    if args.ray is not None and repeats > 1:
+        raise AssayError(
+            "--ray and --repeat-judging exclude each other: every repetition would need a cluster of its own."
+        )
     plan = replace(plan, identity={**plan.identity, "repeat_judging": repeats if repeats > 1 else None})
     if args.junit is not None and not args.junit.parent.is_dir():
         raise AssayError(f"--junit: the folder {args.junit.parent} does not exist. Make it, or name another file.")
@@ -141,13 +150,16 @@ def _judge(
 ) -> Summary:
     from assay.evaluation.run import run as judge_and_score
     from assay.judge.pool import JudgePool
+    from assay.judge.ray_pool import RayPool
     from assay.judge.repeated import RepeatedPool
     from assay.report.progress import watch
 
     jobs: int = args.jobs or len(os.sched_getaffinity(0))
     repeats: int = args.repeat_judging
 
-    def open_pool(hash_seed: int = 0) -> JudgePool:
+    def open_pool(hash_seed: int = 0) -> JudgePool | RayPool:
+        if args.ray is not None:
+            return RayPool(args.ray, args.jobs, unsafe=args.unsafe, hash_seed=hash_seed)
         return JudgePool(jobs, unsafe=args.unsafe, hash_seed=hash_seed)
 
     try:

@@ -73,6 +73,11 @@ class RayPool:
     def close(self) -> None:
         self._crew.close()
 
+    @property
+    def sent_again(self) -> int:
+        """How much was given to another worker because the first one died before it gave the result."""
+        return self._crew.sent_again
+
     def processes(self) -> list[int]:
         """The process ids of the workers, each on its own machine."""
         return self._crew.processes()

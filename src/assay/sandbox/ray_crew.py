@@ -104,6 +104,7 @@ class Crew:
         self.workers = workers or max(1, free)
         self._members = [self._hire() for _ in range(self.workers)]
         self._losses = 0  # in a row
+        self.sent_again = 0  # tasks whose worker died before it gave their result
         try:
             self.isolation = self._weakest_isolation()
         except BaseException:
@@ -244,6 +245,7 @@ class Crew:
                 if batch is at_fault:
                     yield from self._lost(task, why, again)
                 else:
+                    self.sent_again += 1
                     again.append(task)
         self._members.remove(member)
         new = self._hire()
@@ -260,6 +262,7 @@ class Crew:
         if task.attempts >= _ATTEMPTS:
             yield task.number, Lost(why)
         else:
+            self.sent_again += 1
             again.appendleft(task)
 
     # -- workers -----------------------------------------------------------------------------------------------------
