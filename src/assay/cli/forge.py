@@ -47,6 +47,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--bugs", metavar="N", type=_whole, default=2, help="faulty variants at most (default: 2)")
     parser.add_argument("--hints", action="store_true", help="types in the signature")
     parser.add_argument(
+        "--operations",
+        metavar="N",
+        type=_whole,
+        default=0,
+        help="compose programs of the N most usual operations only, for small models (default: 0, all)",
+    )
+    parser.add_argument(
         "--solution-depth",
         metavar="D",
         type=positive,
@@ -78,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
     options = Options(
         depths=args.depth,
         languages=tuple(name.strip() for name in args.languages.split(",") if name.strip()),
+        operations=args.operations,
         solution_depth=args.solution_depth,
         examples=args.examples,
         bugs=args.bugs,

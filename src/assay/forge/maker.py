@@ -97,7 +97,7 @@ class Maker:
         options = self._options
         rng = Random(f"{self._seed}/{number}")
         depth = weighted(rng, _depth_shares(*options.depths))
-        plan = draw(rng, depth)
+        plan = draw(rng, depth, options.operations)
         if plan is None:
             return Made(number, depth, "dead_end")
         gate, behaviour = gates.check(plan)

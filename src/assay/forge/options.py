@@ -8,6 +8,7 @@ from typing import Any
 from assay.errors import AssayError
 
 DEEPEST = 6
+FEWEST = 40
 LANGUAGES = ("python", "javascript", "cpp", "java", "go", "rust")
 
 
@@ -15,7 +16,8 @@ LANGUAGES = ("python", "javascript", "cpp", "java", "go", "rust")
 class Options:
     """Everything that decides the tasks of a seed.
 
-    depths: shallowest and deepest. solution_depth: references of deeper tasks are marked held_out "depth".
+    depths: shallowest and deepest. operations: how many there are to choose from, those of the greatest weight; 0: all.
+    solution_depth: references of deeper tasks are marked held_out "depth".
     repeats: how many training tasks may share one behaviour, in other words or another style. examples, tests, audit:
     cases of each kind. bugs: kept per task at most. traces: whether to trace. hints: types in the signature.
     longest_body, longest_value: characters, of the reference and of any value in a case as Python writes it.
@@ -23,6 +25,7 @@ class Options:
 
     depths: tuple[int, int] = (1, 5)
     languages: tuple[str, ...] = ("python",)
+    operations: int = 0
     solution_depth: int = 3
     repeats: int = 8
     examples: int = 2
@@ -42,6 +45,8 @@ class Options:
         for language in self.languages:
             if language not in LANGUAGES:
                 raise AssayError(f"Language {language!r} is not one of {', '.join(LANGUAGES)}.")
+        if self.operations and self.operations < FEWEST:
+            raise AssayError(f"{self.operations} operations are too few to compose programs of; give {FEWEST} or more.")
         if self.examples < 0 or self.tests < 1 or self.audit < 0 or self.bugs < 0 or self.repeats < 1:
             raise AssayError("examples, audit and bugs must not be negative, tests and repeats at least 1.")
 

@@ -87,28 +87,38 @@ class _Menu:
 
 
 @cache
-def _menu(of: Type, last: bool) -> _Menu | None:
+def _offered(breadth: int) -> tuple[Operation, ...]:
+    """The `breadth` operations of the greatest weight, in their order; 0: all."""
+    operations = tuple(all_operations().values())
+    if not breadth:
+        return operations
+    chosen = set(sorted(operations, key=lambda operation: -operation.weight)[:breadth])
+    return tuple(operation for operation in operations if operation in chosen)
+
+
+@cache
+def _menu(of: Type, last: bool, breadth: int) -> _Menu | None:
     """What can work on a value of this type. last: its value may end the program; else something must follow."""
     fits = [
         operation
-        for operation in all_operations().values()
-        if operation.takes[0] == of and (operation.gives in RESULTS if last else _goes_on(operation.gives))
+        for operation in _offered(breadth)
+        if operation.takes[0] == of and (operation.gives in RESULTS if last else _goes_on(operation.gives, breadth))
     ]
     return _Menu(fits) if fits else None
 
 
 @cache
-def _goes_on(of: Type) -> bool:
+def _goes_on(of: Type, breadth: int) -> bool:
     """Whether there is enough to do with a value of this type that a program should go on from it."""
-    return sum(operation.takes[0] == of for operation in all_operations().values()) > 2
+    return sum(operation.takes[0] == of for operation in _offered(breadth)) > 2
 
 
 @cache
-def _side_menu(takes: Type, gives: Type) -> _Menu | None:
+def _side_menu(takes: Type, gives: Type, breadth: int) -> _Menu | None:
     """What can be worked out beside the chain: values that have a name in English."""
     fits = [
         operation
-        for operation in all_operations().values()
+        for operation in _offered(breadth)
         if operation.takes == (takes,)
         and operation.gives == gives
         and all(phrase.startswith("the ") for phrase in operation.phrases)
@@ -117,14 +127,17 @@ def _side_menu(takes: Type, gives: Type) -> _Menu | None:
 
 
 @cache
-def _starts() -> tuple[list[Type], list[float]]:
-    present = [(of, weight) for of, weight in STARTS if _menu(of, True)]
+def _starts(breadth: int) -> tuple[list[Type], list[float]]:
+    present = [(of, weight) for of, weight in STARTS if _menu(of, True, breadth)]
     return [of for of, _ in present], list(accumulate(weight for _, weight in present))
 
 
-def draw(rng: Random, depth: int) -> Plan | None:
-    """A plan of `depth` operations, or None where the draw led nowhere."""
-    types, sums = _starts()
+def draw(rng: Random, depth: int, breadth: int = 0) -> Plan | None:
+    """A plan of `depth` operations, or None where the draw led nowhere.
+
+    breadth: how many operations there are to choose from, those of the greatest weight; 0: all.
+    """
+    types, sums = _starts(breadth)
     start = types[bisect(sums, rng.random() * sums[-1])]
     params = [Var(PARAMS[start][0], start)]
     side: Step | None = None
@@ -133,13 +146,13 @@ def draw(rng: Random, depth: int) -> Plan | None:
     now = start
     budget = depth
     while budget > 0:
-        menu = _menu(now, budget == 1)
+        menu = _menu(now, budget == 1, breadth)
         if menu is None:
             return None
         operation = menu.draw(rng)
         second: int | None = None
         if len(operation.takes) > 1:
-            beside = _side_menu(start, operation.takes[1])
+            beside = _side_menu(start, operation.takes[1], breadth)
             if side is None and budget > 1 and beside is not None and rng.random() < SIDE_SHARE:
                 if budget == 2 and operation.gives not in RESULTS:
                     return None
