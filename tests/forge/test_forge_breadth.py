@@ -15,7 +15,7 @@ from assay.forge.plan import draw
 def test_only_the_most_usual_operations_are_drawn() -> None:
     rng = Random(1)
     plans = [plan for _ in range(3000) if (plan := draw(rng, 3, 60)) is not None]
-    drawn = {name for plan in plans for name in plan.operations}
+    drawn = {name for plan in plans for name in plan.names}
     assert 50 <= len(drawn) <= 60
     weights = sorted((operation.weight for operation in all_operations().values()), reverse=True)
     assert all(all_operations()[name].weight >= weights[59] for name in drawn)
