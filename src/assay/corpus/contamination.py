@@ -14,7 +14,7 @@ from assay.corpus.draft import Draft
 from assay.corpus.normal_form import fingerprint, outline
 from assay.corpus.rules import Dropped
 from assay.corpus.shingles import U64, runs, words
-from assay.corpus.syntax import Function, definitions
+from assay.corpus.syntax import Function
 
 _TABLE_BITS = 22
 
@@ -57,9 +57,7 @@ class Index:
 
     def by_syntax(self, draft: Draft) -> tuple[str, str] | None:
         """(task, function) for the first function that is a solution but for its names."""
-        if draft.tree is None:
-            return None
-        for node in definitions(draft.tree):
+        for node in draft.definitions:
             if isinstance(node, Function) and outline(node) in self._outlines:
                 solution = self.solutions.get(fingerprint(node)[0])
                 if solution is not None:

@@ -50,6 +50,7 @@ class Draft:
     text: str = ""
     language: str = ""
     tree: ast.Module | None = None
+    definitions: tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, ...] = ()
     weight: float = 1.0
     imports: tuple[str, ...] = ()
     signals: dict[str, float] = field(default_factory=dict)

@@ -17,8 +17,10 @@ Outline = tuple[int, tuple[str, ...]]
 
 
 def outline(node: Function) -> Outline:
-    """What can be seen at a glance and no renaming changes: how many parameters, and the kinds of its statements."""
-    return len(_parameters(node)), tuple(_kind(statement) for statement in body_without_docstring(node))
+    """What can be seen at a glance and no renaming changes: how many parameters, and what its statements are like."""
+    return len(_parameters(node)), tuple(
+        _kind(statement) for statement in body_without_docstring(node) if not _is_bare(statement)
+    )
 
 
 def fingerprint(node: Function) -> tuple[str, int]:
@@ -33,6 +35,11 @@ def fingerprint(node: Function) -> tuple[str, int]:
     arguments = node.args
     shape = f"{len(_parameters(node))}{bool(arguments.vararg)}{bool(arguments.kwarg)}"
     return hashlib.sha256((shape + "".join(parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32], count
+
+
+def _is_bare(statement: ast.stmt) -> bool:
+    """`name: type` alone, which says nothing."""
+    return isinstance(statement, ast.AnnAssign) and statement.value is None
 
 
 def _parameters(node: Function) -> list[str]:
@@ -59,7 +66,10 @@ def _locals(node: Function) -> set[str]:
 
 
 def _kind(statement: ast.stmt) -> str:
-    return "Assign" if isinstance(statement, ast.AnnAssign) else type(statement).__name__
+    name = "Assign" if isinstance(statement, ast.AnnAssign) else type(statement).__name__
+    value, body = getattr(statement, "value", None), getattr(statement, "body", None)
+    inside = len(body) if isinstance(body, list) and not isinstance(statement, Function | ast.ClassDef) else ""
+    return f"{name} {type(value).__name__ if value is not None else ''}{inside}"
 
 
 def _write(node: ast.AST, names: dict[str, str], local: set[str], parts: list[str]) -> int:

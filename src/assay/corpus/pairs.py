@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assay.corpus.draft import Draft
-from assay.corpus.syntax import Function, body_without_docstring, definitions, is_stub
+from assay.corpus.syntax import Function, body_without_docstring, is_stub
 
 LEAST_WORDS, LEAST_LINES, MOST_LINES, LEAST_CHARACTERS = 3, 3, 200, 20
 _ASCII_SHARE = 0.9
@@ -31,11 +31,9 @@ class Pair:
 
 def functions(draft: Draft) -> Iterator[Pair]:
     """The documented functions of a Python file."""
-    if draft.tree is None:
-        return
     lines = draft.text.split("\n")
     seen: set[str] = set()
-    for node in definitions(draft.tree):
+    for node in draft.definitions:
         if isinstance(node, Function) and (pair := _pair(node, lines)) and pair.code not in seen:
             seen.add(pair.code)
             yield pair

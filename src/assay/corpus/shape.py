@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterator
 from itertools import islice
+
+import numpy as np
 
 from assay.corpus.draft import Draft
 from assay.corpus.language import PROSE
@@ -17,12 +21,15 @@ _GENERATED = re.compile(
     re.I | re.M,
 )
 # As published in StarCoder2, section 3.2 ("Encoded data").
-_ENCODED = re.compile(
-    r"[a-zA-Z0-9+/\n=]{64,}+|(?:\b(?:0x|\\x)?[0-9a-fA-F]{2}(?:,|\b\s*)){8,}+|(?:\\u[0-9a-fA-F]{4}){8,}+"
-)
+_HEX = re.compile(r"(?:\b(?:0x|\\x)?[0-9a-fA-F]{2}(?:,|\b\s*)){8,}+")
+_UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4}){8,}+")
+_BASE64 = np.zeros(256, dtype=bool)
+_BASE64[[*b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n"]] = True
+LEAST_BASE64 = 64
 _WORD = re.compile(r"\w+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_DIGITS = re.compile(r"\d+")
+_ASCII_LETTERS, _DIGITS = string.ascii_letters.encode(), string.digits.encode()
+_CONTINUED = bytes(range(0x80, 0xC0))  # bytes of a character after its first
+_OTHERS = bytes(range(0xC0, 0x100))
 _TAGS = re.compile(r"<(script|style)\b[\s\S]*?</\1\s*>|<!--[\s\S]*?-->|<[^>]*>", re.I)
 
 MOST_LINES, MOST_IN_A_LINE, MOST_ON_AVERAGE, LEAST_SHARE = 100_000, 1000, 100, 0.25
@@ -40,13 +47,25 @@ def generated(draft: Draft) -> None:
         mean = len(text) / (text.count("\n") + 1)
         if mean > MINIFIED_ON_AVERAGE or ".min." in draft.path:
             raise Dropped("minified", f"{mean:,.0f} characters a line on average")
-    runs = [len(found[0]) for found in _ENCODED.finditer(text) if not _is_prose(found[0])]
+    runs = list(_encoded(text))
     if runs and (max(runs) > ENCODED_RUN or sum(runs) > ENCODED_SHARE * len(text)):
         raise Dropped("encoded data", f"{sum(runs):,} of {len(text):,} characters, {max(runs):,} in one run")
     if len(text) >= 2000 and draft.language not in PROSE:
-        digits, letters = _count(_DIGITS, text), _count(_LETTERS, text)
+        letters, digits = letters_and_digits(text)
         if digits > letters:
             raise Dropped("tables of numbers", f"{digits:,} digits, {letters:,} letters")
+
+
+def _encoded(text: str) -> Iterator[int]:
+    """Lengths of the runs that look like base64, hexadecimal numbers or escaped characters."""
+    data = text.encode("utf-8", "surrogatepass")
+    edges = np.flatnonzero(np.diff(_BASE64[np.frombuffer(data, dtype=np.uint8)], prepend=False, append=False))
+    for start, stop in zip(edges[0::2], edges[1::2], strict=True):
+        if stop - start >= LEAST_BASE64 and not _is_prose(data[start:stop].decode("ascii")):
+            yield int(stop - start)
+    yield from (len(found[0]) for found in _HEX.finditer(text))
+    if "\\u" in text:
+        yield from (len(found[0]) for found in _UNICODE.finditer(text))
 
 
 def _is_prose(run: str) -> bool:
@@ -60,8 +79,9 @@ def lines(draft: Draft) -> None:
     lengths = [len(line) for line in text.split("\n")]
     if lengths[-1] == 0:
         lengths.pop()
-    letters, characters = _count(_LETTERS, text), len(text)
-    alphanumeric = letters + _count(_DIGITS, text)
+    characters = len(text)
+    letters, digits = letters_and_digits(text)
+    alphanumeric = letters + digits
     mean, longest = sum(lengths) / len(lengths), max(lengths)
     draft.signals |= {
         "characters": characters,
@@ -97,5 +117,8 @@ def _markup(draft: Draft) -> None:
             raise Dropped("markup", f"{visible:,} of {size:,} characters are text")
 
 
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(map(len, pattern.findall(text)))
+def letters_and_digits(text: str) -> tuple[int, int]:
+    """How many of each; characters outside ASCII count as letters, which nearly all of them are."""
+    data = text.encode("utf-8", "surrogatepass").translate(None, _CONTINUED)
+    without = data.translate(None, _ASCII_LETTERS + _OTHERS)
+    return len(data) - len(without), len(without) - len(without.translate(None, _DIGITS))

@@ -38,7 +38,7 @@ def _python(draft: Draft) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in somebody's string is not ours to tell
         draft.tree = tree = ast.parse(draft.text)
-    found = list(definitions(tree))
+    draft.definitions = found = tuple(definitions(tree))
     functions = [node for node in found if isinstance(node, Function)]
     draft.imports = tuple(dict.fromkeys(_imports(tree)))
     documented = [node for node in (tree, *found) if ast.get_docstring(node, clean=False)]
