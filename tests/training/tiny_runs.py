@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,9 +29,24 @@ def tasks_folder(folder: Path, count: int = 60) -> Path:
     return write_tasks(folder, [made_task(number) for number in range(count)])
 
 
-def arguments(forge: Path, out: Path, **settings: Any) -> list[str]:
+def settings(forge: Path, **more: Any) -> dict[str, Any]:
+    """Of a tiny run."""
+    return {**TINY, "forge": str(forge), "tokens": 12_000, **more}
+
+
+def train_here(forge: Path, out: Path, watch: Any = None, **more: Any) -> Path:
+    """Train in this process; the folder of the model."""
+    from assay.report.model_card import model_card
+    from assay.training.config import make_config
+    from assay.training.pretrain import run_training, set_threads
+
+    set_threads(1)
+    return run_training(make_config(settings(forge, **more)), out, watch, model_card)
+
+
+def arguments(forge: Path, out: Path, **more: Any) -> list[str]:
     """Of `assay train` for a tiny run."""
-    values = {**TINY, "forge": forge, "tokens": 12_000, **settings}
+    values = settings(forge, **more)
     flags = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     return ["train", *flags, "--threads", "1", "--out", str(out)]
 
@@ -49,13 +63,6 @@ def command(words: Sequence[str], processes: int = 1) -> list[str]:
         return [sys.executable, "-m", "assay", *words]
     runner = ["torch.distributed.run", "--standalone", "--nproc-per-node", str(processes), "--no-python"]
     return [sys.executable, "-m", *runner, sys.executable, "-m", "assay", *words]
-
-
-def trained(words: Sequence[str], cache: Path, processes: int = 1) -> subprocess.CompletedProcess[str]:
-    """Run it to its end."""
-    return subprocess.run(
-        command(words, processes), env=environment(cache), capture_output=True, text=True, timeout=300, check=False
-    )
 
 
 def curve(out: Path) -> list[dict[str, Any]]:

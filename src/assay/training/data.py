@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from assay.errors import AssayError
 from assay.training.batch import Batch
 from assay.training.config import TrainConfig
 from assay.training.mixture import ALL_WEIGHTS, FORGE_WEIGHTS, Mixture
 from assay.training.record import model_folder
-from assay.training.sources import ForgeSource, Source
+from assay.training.sources import CorpusSource, ForgeSource, Source
 from assay.training.tokenise import open_pools
 from assay.training.tokenizer import Tokenizer, train_tokenizer
 from assay.training.watch import Watch
 
+_KINDS = {ForgeSource: "forge", CorpusSource: "corpus"}
 _TOKENIZER_EXAMPLES = 20_000  # merges of a small vocabulary do not change with more
 
 
@@ -50,7 +51,9 @@ def open_sources(config: TrainConfig) -> list[Source]:
     if config.forge:
         found.append(ForgeSource(Path(config.forge), prompt_weight=config.prompt_weight))
     if config.corpus:
-        raise AssayError("Training on a corpus is not there yet.")
+        # Three characters a token: what is longer than a row as an example would be left out anyway.
+        most = 3 * config.context
+        found.append(CorpusSource(Path(config.corpus), max_chars=most, prompt_weight=config.prompt_weight))
     return found
 
 
@@ -81,7 +84,13 @@ def open_data(config: TrainConfig, tokenizer: Tokenizer, device: str, watch: Wat
     mixture = Mixture(pools, weights, tokenizer, config.seed, length=config.context, mode=mode)
     about = {
         "sources": [
-            {"kind": type(one).__name__, "name": one.name, "path": str(one.path), "sha256": one.content()}
+            {
+                "kind": _KINDS[type(one)],
+                "name": one.name,
+                "path": str(one.path),
+                "sha256": one.content(),
+                **_origin(one),
+            }
             for one in sources
         ],
         "pools": [vars(report) for report in mixture.report],
@@ -89,6 +98,20 @@ def open_data(config: TrainConfig, tokenizer: Tokenizer, device: str, watch: Wat
         "fingerprint": mixture.fingerprint,
     }
     return Data(tokenizer, mixture, about)
+
+
+def _origin(source: Source) -> dict[str, Any]:
+    """What a source says of itself that a reader of the model card asks: licences, contamination."""
+    if isinstance(source, ForgeSource):
+        funnel = source.path / "funnel.json"
+        if not funnel.is_file():
+            return {}
+        gates = json.loads(funnel.read_text(encoding="utf-8"))
+        return {"leaks": sum(gate["total"] for gate in gates if gate["gate"] == "leak")}
+    from assay.corpus import describe
+
+    about = describe(source.path)
+    return {name: about[name] for name in ("licences", "decontamination") if about.get(name)}
 
 
 def _texts(sources: Sequence[Source], config: TrainConfig) -> Iterator[str]:

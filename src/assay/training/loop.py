@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,7 @@ class Run:
     flops_per_token: int = 0
     peak_flops: float = 0.0
     watch: Watch = field(default_factory=Watch)
+    recent: deque[float] = field(default_factory=lambda: deque(maxlen=50))  # bits per byte of the last steps
 
     @property
     def model_folder(self) -> Path:
@@ -91,6 +93,7 @@ def train(run: Run) -> None:
         due = math.floor(budget.progress * config.checks + 1e-9)
         if due > checks_done or budget.finished:
             checks_done = due
+            _mark_curve(run)
             check(run)
             save(run)
             saved_s = budget.spent_s
@@ -120,6 +123,7 @@ def step(run: Run) -> None:
     tokens = sum(batch.tokens for batch in batches)
     took_s = world.share(time.perf_counter() - begun)
     replanned = budget.add(tokens, took_s)
+    run.recent.append(report["bits_per_byte"])
     if run.log is None:
         return
     row = run.log.write(
@@ -168,6 +172,13 @@ def accumulate(run: Run, batches: Sequence[Batch], weight: float) -> Sums:
     return sums
 
 
+def _mark_curve(run: Run) -> None:
+    """A point of the short curve in the record, for the model card."""
+    if run.recent:
+        point = {"tokens": run.budget.seen, "bits_per_byte": round(sum(run.recent) / len(run.recent), 4)}
+        run.record.setdefault("curve", []).append(point)
+
+
 def check(run: Run) -> None:
     """Answer held-out tasks with the weights as they are; time that does not count as training."""
     if run.check is None:
@@ -179,6 +190,7 @@ def check(run: Run) -> None:
         took_s = round(time.monotonic() - begun, 2)
         row = run.log.write("check", run.budget.steps, tokens=run.budget.seen, took_s=took_s, **found)
         run.record["executed"] = {key: value for key, value in row.items() if key not in ("kind", "samples")}
+        run.record.setdefault("curve", [])[-1]["pass@1"] = found["pass@1"]
         run.watch.check(row)
     run.world.wait()
 

@@ -71,9 +71,9 @@ def run_training(
         world.wait()
         run = _prepare(config, out, stage, world, log, watch, stack)
         run.card = card
+        if run.budget.finished:
+            watch.say(f"{out / MODEL} is finished already; choose another --out to train again")
         train(run)
-        if run.budget.finished and log is not None:
-            log.flush()
     return out / MODEL
 
 
