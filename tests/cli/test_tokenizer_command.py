@@ -64,7 +64,7 @@ def test_compare_measures_every_split_and_loses_nothing(code, trained, capsys):
     argv = ["tokenizer", "compare", str(code), "--vocab", "290", "--tokenizer", str(trained), "--json"]
     assert main(argv) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["tokenizer"] for row in rows] == ["plain", "qwen", "code", "code-words", "code-lines", str(trained)]
+    assert [row["tokenizer"] for row in rows] == ["plain", "qwen", "code", "code-breaks", "code-words", str(trained)]
     assert all(row["lost"] == 0 and row["bytes_per_token"] > 1 for row in rows)
     assert main(argv[:-1]) == 0
     assert "bytes per token" in capsys.readouterr().out

@@ -25,16 +25,17 @@ SPLITS = {
     "plain": r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     "qwen": r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
     r"|\s+(?!\S)|\s+",
-    # Identifiers are whole: "snake_case", "__init__", "HTTPServer".
-    "code": rf"{_FIRST_INDENT}|{_LINE_BREAK}|{_BEFORE_WORD}[\p{{L}}\p{{M}}_]+|\p{{N}}"
-    rf"|{_SIGNS}(?:{_BEFORE_DIGIT})?|{_BLANKS}",
-    # Identifiers are cut at case and underscores: "snake" "_case", "HTTP" "Server".
-    "code-words": rf"{_FIRST_INDENT}|{_LINE_BREAK}"
-    rf"|(?:{_BEFORE_WORD}|_+)(?:\p{{Lu}}+(?!\p{{Ll}})|\p{{L}}[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]*)"
-    rf"|{_BEFORE_WORD}[\p{{M}}_]+|\p{{N}}|{_SIGNS}(?:{_BEFORE_DIGIT})?|{_BLANKS}",
-    # As "code", and signs at the end of a line take the line break with them: "):\n        " is one unit.
-    "code-lines": rf"{_FIRST_INDENT}|{_BEFORE_WORD}[\p{{L}}\p{{M}}_]+|{_SIGNS}(?:{_LINE_BREAK}|{_BEFORE_DIGIT})?"
+    # Identifiers are whole: "snake_case", "__init__", "HTTPServer". Signs at the end of a line take the line break and
+    # the next line's indentation with them: "):\n        " is one unit.
+    "code": rf"{_FIRST_INDENT}|{_BEFORE_WORD}[\p{{L}}\p{{M}}_]+|{_SIGNS}(?:{_LINE_BREAK}|{_BEFORE_DIGIT})?"
     rf"|{_LINE_BREAK}|\p{{N}}|{_BLANKS}",
+    # As "code", but a line break and the indentation behind it always stand alone.
+    "code-breaks": rf"{_FIRST_INDENT}|{_BEFORE_WORD}[\p{{L}}\p{{M}}_]+|{_SIGNS}(?:{_BEFORE_DIGIT})?"
+    rf"|{_LINE_BREAK}|\p{{N}}|{_BLANKS}",
+    # As "code", but identifiers are cut at case and underscores: "snake" "_case", "HTTP" "Server".
+    "code-words": rf"{_FIRST_INDENT}"
+    rf"|(?:{_BEFORE_WORD}|_+)(?:\p{{Lu}}+(?!\p{{Ll}})|\p{{L}}[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]*)"
+    rf"|{_BEFORE_WORD}[\p{{M}}_]+|{_SIGNS}(?:{_LINE_BREAK}|{_BEFORE_DIGIT})?|{_LINE_BREAK}|\p{{N}}|{_BLANKS}",
 }
 DEFAULT = "code"
 

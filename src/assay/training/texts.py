@@ -44,21 +44,25 @@ class Skipped:
         self.counts[why] += 1
         self.first.setdefault(why, name)
 
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
     def __str__(self) -> str:
         parts = (f"{count:,} {why} (first: {self.first[why]})" for why, count in self.counts.most_common())
         return "; ".join(parts)
 
 
-def read_texts(source: Path, skipped: Skipped) -> Iterator[Text]:
+def read_texts(source: Path, skipped: Skipped, split: str = "train") -> Iterator[Text]:
     """All texts of one source, always in the same order; what cannot be read is counted in `skipped`.
 
     source: a folder of `assay corpus build` or `assay forge`, another folder, a .jsonl file with "text" or "content" or
-    tasks of the forge, or any other file. Raises AssayError for one that does not exist.
+    tasks of the forge, or any other file. split: of a corpus, "train" or "held_out". Raises AssayError for one that
+    does not exist.
     """
     if not source.exists():
         raise AssayError(f"{source} does not exist. Name a folder or a file with texts.")
     if (source / CORPUS).is_file():
-        yield from _corpus(source)
+        yield from _corpus(source, split)
     elif (source / FORGE).is_file():
         yield from _json_lines(source / FORGE, skipped)
     elif source.suffix == ".jsonl":
@@ -98,10 +102,10 @@ def _file(path: Path, skipped: Skipped) -> Iterator[Text]:
     return None
 
 
-def _corpus(folder: Path) -> Iterator[Text]:
+def _corpus(folder: Path, split: str) -> Iterator[Text]:
     from assay.corpus import read
 
-    for document in read(folder):
+    for document in read(folder, split):
         name = f"{document.repository}/{document.path}"
         yield Text(name, document.language or "other", document.text.encode("utf-8", "surrogatepass"))
 
