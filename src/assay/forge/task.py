@@ -54,7 +54,8 @@ class ForgeTask:
     examples: the cases shown in the docstring. tests: kept back, they grade. audit: kept back from training too, more
     of them, to find out how many graded programs are really wrong.
     bugs, trace, summary: material for training. trace_case: number in `tests` of the call that was traced.
-    references: language -> whole program (function only) with the same behaviour.
+    references: language -> whole program (function only) with the same behaviour. faults: language -> bugs of its
+    reference; their bodies are what stands behind the function's head, to the end of the program.
     split: "train" or "test"; held_out: why it is a test task ("sequence", "pair", "depth"), "" for training tasks.
     behaviour: hash of the outputs on the standard inputs of its types; equal behaviour, equal hash.
     """
@@ -75,6 +76,7 @@ class ForgeTask:
     trace_case: int = 0
     summary: str = ""
     references: Mapping[str, str] = field(default_factory=dict, hash=False)
+    faults: Mapping[str, tuple[Bug, ...]] = field(default_factory=dict, hash=False)
     split: str = "train"
     held_out: str = ""
     behaviour: str = ""
@@ -104,6 +106,8 @@ class ForgeTask:
                 value = list(value)
             elif name == "references":
                 value = dict(value)
+            elif name == "faults":
+                value = {language: [vars(bug) for bug in bugs] for language, bugs in value.items()}
             if value not in ("", [], {}) or name in ("tests", "body"):
                 row[name] = value
         return row
@@ -118,5 +122,8 @@ class ForgeTask:
             values[name] = tuple(Case(tuple(arguments), expected) for arguments, expected in values.get(name, ()))
         values["bugs"] = tuple(Bug(**bug) for bug in values.get("bugs", ()))
         values["trace"] = tuple(Step(line, tuple(changed.items())) for line, changed in values.get("trace", ()))
+        values["faults"] = {
+            language: tuple(Bug(**bug) for bug in bugs) for language, bugs in values.get("faults", {}).items()
+        }
         values["operations"] = tuple(values["operations"])
         return cls(**values)

@@ -49,6 +49,13 @@ def shown(value: Any) -> str:
     return "[" + ",".join(map(shown, value)) + "]"
 
 
+def readable(value: Any) -> str:
+    """A value for people, in no language's own spelling: as JSON, but with numbers as keys."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{readable(key)}: {readable(item)}" for key, item in value.items()) + "}"
+    return f"[{', '.join(map(readable, value))}]" if isinstance(value, list | tuple) else shown(value)
+
+
 def results(cases: Sequence[Case]) -> str:
     """What a right program writes."""
     return "".join(f"{shown(case.expected)}\n" for case in cases)

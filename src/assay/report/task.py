@@ -52,7 +52,9 @@ def _fields(check: Any, reference: str) -> list[str]:
         if field.name in _HIDDEN or value in ("", (), None):
             continue
         if field.name == "files":
-            lines += [f"file {name}:\n{textwrap.indent(_shown_file(text), '    ')}" for name, text in value]
+            lines += [
+                f"file {_shown_file(name)}:\n{textwrap.indent(_shown_file(text), '    ')}" for name, text in value
+            ]
         elif field.name == "tests" and not isinstance(value, str):
             lines += _tests(value)
         elif isinstance(value, str) and value == reference:

@@ -24,6 +24,8 @@ def continued(task: Task, text: str, is_solution: bool, style: str) -> Extracted
     itself cuts (and with the style "base" it was cut before).
     """
     prompt = (task.prefix or task.prompt) if task.join_prompt else ""
+    if task.suffix and not is_solution:
+        return _in_hole(task, prompt, text, style)
     if not text.strip():
         return Extracted(prompt + text, "the answer is empty")
     if style in ("auto", "chat") and has_fence(text):
@@ -33,6 +35,20 @@ def continued(task: Task, text: str, is_solution: bool, style: str) -> Extracted
     if is_solution:
         return Extracted(_without_closing(text, task.closing))
     return Extracted(prompt + (_cut(text, task) if task.always_cut else text))
+
+
+def _in_hole(task: Task, prompt: str, text: str, style: str) -> Extracted:
+    """What fills a hole between the prompt and the task's suffix; a block that begins as the prompt is all of it."""
+    if not text.strip():
+        return Extracted(prompt + text + task.suffix, "the answer is empty")
+    if style in ("auto", "chat") and has_fence(text):
+        blocks = [block.text for block in split(text)[1][-MAX_BLOCKS:] if block.text.strip()]
+        if not blocks:
+            return Extracted(prompt + text + task.suffix, f"no block of {task.language} code in the answer")
+        text = blocks[-1]
+        if _repeats(prompt, text):
+            return Extracted(text)
+    return Extracted(prompt + text + task.suffix)
 
 
 def _repeats(prompt: str, text: str) -> int:
@@ -87,6 +103,10 @@ def _whole(task: Task, prompt: str, block: str) -> str:
         context = [line for line in context if not line.startswith(_OPENINGS)]
     if task.language == "go":
         return _go(context, lines)
+    is_class = re.compile(r"(class|object) \w+")
+    if any(line.endswith("{") and line in lines for line in context if not is_class.match(line)):
+        # it repeats functions that the prompt has before the one that is asked for
+        context = [line for line in context if _IMPORT.match(line) or is_class.match(line)]
     imports = [line for line in lines if _IMPORT.match(line)]
     body = [line for line in lines if not _IMPORT.match(line)]
     around = [line for line in context if re.match(r"(class|object) \w+", line)]

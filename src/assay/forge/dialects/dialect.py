@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from assay.forge.task import Bug, Case, ForgeTask
@@ -29,7 +30,11 @@ class Dialect(Protocol):
 
     @property
     def closing(self) -> str:
-        """What ends a function that is written after its declaration, where the language needs it."""
+        """What ends a function that is written after its declaration; `check` puts it there."""
+
+    @property
+    def finish(self) -> Callable[[str], str]:
+        """What is done to every answer before it is tested."""
 
     def declaration(self, row: ForgeTask) -> str:
         """What a completion continues: what stands before the function, its specification, its head."""
@@ -40,6 +45,9 @@ class Dialect(Protocol):
     def code(self, row: ForgeTask, bug: Bug | None = None) -> str:
         """The program without its specification: the reference, or with a fault in it."""
 
+    def head(self, row: ForgeTask) -> str:
+        """What stands before the body in `code`."""
+
     def bugs(self, row: ForgeTask) -> tuple[Bug, ...]:
         """The faults that this language has programs for; their bodies continue the declaration."""
 
@@ -49,5 +57,11 @@ class Dialect(Protocol):
     def value(self, row: ForgeTask, value: Any) -> str:
         """A value that the function returns."""
 
-    def check(self, row: ForgeTask) -> Check:
-        """What an answer must pass: all kept-back cases, their values outside the jail."""
+    def without_closing(self, program: str) -> str:
+        """A whole program without what `check` puts behind answers."""
+
+    def check(self, row: ForgeTask, closed: bool = False) -> Check:
+        """What an answer must pass: all kept-back cases, their values outside the jail.
+
+        closed: answers end with what is `closing` themselves.
+        """

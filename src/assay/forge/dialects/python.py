@@ -26,6 +26,9 @@ class Python:
     def code(self, row: ForgeTask, bug: Bug | None = None) -> str:
         return f"{row.helpers}{row.signature}\n{bug.body if bug else row.body}"
 
+    def head(self, row: ForgeTask) -> str:
+        return f"{row.helpers}{row.signature}\n"
+
     def bugs(self, row: ForgeTask) -> tuple[Bug, ...]:
         return row.bugs
 
@@ -35,7 +38,13 @@ class Python:
     def value(self, row: ForgeTask, value: Any) -> str:
         return repr(value)
 
-    def check(self, row: ForgeTask) -> Check:
+    def finish(self, program: str) -> str:
+        return program
+
+    def without_closing(self, program: str) -> str:
+        return program
+
+    def check(self, row: ForgeTask, closed: bool = False) -> Check:
         tests = tuple(CallTest(case.arguments, case.expected) for case in (*row.tests, *row.audit))
         return CallCheck(row.entry_point, tests, limits=LIMITS)
 

@@ -30,7 +30,8 @@ def make(row: ForgeTask, dialect: Dialect) -> Task:
         entry_point=row.entry_point,
         reference=declaration + body,
         buggy=declaration + bug.body if bug else "",
-        checks={"hardened": dialect.check(row)},
+        checks={"hardened": dialect.check(row, closed=True)},
+        finish=dialect.finish,
         language=dialect.name,
         instruction=f"Write the text that is missing in this {dialect.title} program where it says <MISSING>. Answer "
         f"with the missing text alone.\n\n```{dialect.name}\n{before}<MISSING>{behind}\n```\n",

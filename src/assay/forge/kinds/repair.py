@@ -18,19 +18,20 @@ def make(row: ForgeTask, dialect: Dialect) -> Task | None:
     faulty = declaration + bug.body
     failing = row.tests[bug.killed_by]
     called, expected = dialect.call(row, failing), dialect.value(row, failing.expected)
-    said = f"{called} should return {expected}"
-    head = dialect.code(row).removesuffix(dialect.body(row))
     failure = f"but it {bug.failure}" if bug.failure else "but it does not"
     return Task(
         task_id=row.task_id,
-        prompt=prompts.repair(faulty, called, expected, bug.failure, head, dialect.comment),
-        prefix=head,
+        prompt=prompts.repair(faulty, called, expected, bug.failure, dialect.head(row), dialect.comment),
+        prefix=dialect.head(row),
         entry_point=row.entry_point,
-        reference=declaration + dialect.body(row),
+        reference=dialect.without_closing(declaration + dialect.body(row)),
         buggy=faulty,
         checks={"hardened": dialect.check(row)},
         stops=dialect.stops,
+        always_cut=bool(dialect.closing),
+        closing=dialect.closing,
+        finish=dialect.finish,
         language=dialect.name,
-        instruction=f"This {dialect.title} program has a bug: {said}, {failure}. Fix it. Answer with the whole program "
-        f"in one fenced code block.\n\n```{dialect.name}\n{faulty}```\n",
+        instruction=f"This {dialect.title} program has a bug: {called} should return {expected}, {failure}. Fix it. "
+        f"Answer with the whole program in one fenced code block.\n\n```{dialect.name}\n{faulty}```\n",
     )

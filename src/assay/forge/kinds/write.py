@@ -16,9 +16,12 @@ def make(row: ForgeTask, dialect: Dialect) -> Task:
         task_id=row.task_id,
         prompt=declaration,
         entry_point=row.entry_point,
-        reference=declaration + dialect.body(row),
+        reference=dialect.without_closing(declaration + dialect.body(row)),
         buggy=declaration + bug.body if bug else "",
         checks={"hardened": dialect.check(row)},
         stops=dialect.stops,
+        always_cut=bool(dialect.closing),
+        closing=dialect.closing,
+        finish=dialect.finish,
         language=dialect.name,
     )
