@@ -1,4 +1,4 @@
-"""`CodeRubric` scored by verifiers itself. Run by `test_verifiers_rubric.py` in its environment; prints one JSON object."""
+"""`CodeRubric` scored by verifiers itself. Run by `test_verifiers_rubric.py` in its environment; prints JSON."""
 
 from __future__ import annotations
 

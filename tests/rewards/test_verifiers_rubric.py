@@ -33,7 +33,7 @@ def test_a_rubric_of_verifiers_scores_rollouts() -> None:
 
 def test_without_verifiers_the_message_says_which_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "verifiers", None)
-    with pytest.raises(AssayError, match="pip install 'verifiers<0.2'"):
+    with pytest.raises(AssayError, match=r"pip install 'verifiers<0\.2'"):
         CodeRubric()
 
 

@@ -44,9 +44,9 @@ class CodeReward:
 
     scale: from verdicts to numbers; BINARY or LADDER, or one of your own. rules: "hardened", where tests never enter
     the program's process, or "official". benchmark: what a bare `task_id` belongs to. extract: how a program is found
-    in a completion (`assay.tasks.extract`). jobs: programs at once, by default one per core. kept: verdicts remembered.
-    unsafe: judge even where this machine cannot isolate. desk: judges in place of one that is opened here, and is
-    closed by whoever opened it.
+    in a completion (`assay.tasks.extract`). jobs: programs at once, by default one per core, and a share of them where
+    torchrun or accelerate started several trainers on this machine. kept: verdicts remembered. unsafe: judge even where
+    this machine cannot isolate. desk: judges in place of one that is opened here, and is closed by whoever opened it.
     counts: how many completions ended how, by the name of the verdict, and "cached" of them.
     """
 
@@ -66,7 +66,7 @@ class CodeReward:
             raise AssayError(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
         self.scale, self.rules, self.benchmark, self.extract = scale, rules, benchmark, extract
         self.counts: Counter[str] = Counter()
-        self._jobs, self._unsafe = jobs or len(os.sched_getaffinity(0)), unsafe
+        self._jobs, self._unsafe = jobs or _share_of_cores(), unsafe
         self._cache = VerdictCache(kept)
         self._lock = threading.Lock()
         self._lent, self._desk = desk is not None, desk
@@ -187,6 +187,12 @@ class CodeReward:
                 self._owner = os.getpid()
                 self._desk = Desk(lambda: JudgePool(self._jobs, unsafe=self._unsafe))
             return self._desk
+
+
+def _share_of_cores() -> int:
+    """How many of this machine's cores are this process's, where torchrun or accelerate started several."""
+    processes = os.environ.get("LOCAL_WORLD_SIZE", "1")
+    return max(1, len(os.sched_getaffinity(0)) // (int(processes) if processes.isdigit() and int(processes) else 1))
 
 
 def rows_of(tests: Mapping[str, Any] | Sequence[Any], count: int) -> Sequence[Any]:
