@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from assay.models.network import fused
 from assay.models.network.config import ModelConfig
 from assay.models.network.experts import Experts, Routing, balance
 
@@ -37,6 +38,8 @@ class Norm(nn.Module):
         self.eps = eps
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if fused.pays(x):
+            return fused.NormFunction.apply(x, self.weight, self.eps)
         return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
 
 
@@ -60,11 +63,14 @@ class Attention(nn.Module):
         """Queries with keys, normed and turned (B, T, H+K, C), and values (B, T, K, C)."""
         all_BTHC = self.qkv(x_BTD).unflatten(-1, (-1, self.head_dim))
         qk_BTHC, v_BTKC = all_BTHC.split((self.heads + self.kv_heads, self.kv_heads), dim=-2)
+        cos_T1C, sin_T1C = cos_TC.unsqueeze(-2), sin_TC.unsqueeze(-2)
         if self.q_norm is not None and self.k_norm is not None:
             # One norm for both: the weights differ by head only.
-            weights = (self.q_norm.expand(self.heads, -1), self.k_norm.expand(self.kv_heads, -1))
-            qk_BTHC = F.rms_norm(qk_BTHC, (self.head_dim,), None, self.eps) * torch.cat(weights).to(qk_BTHC.dtype)
-        return turn(qk_BTHC, cos_TC.unsqueeze(-2), sin_TC.unsqueeze(-2)), v_BTKC
+            weight_HC = torch.cat((self.q_norm.expand(self.heads, -1), self.k_norm.expand(self.kv_heads, -1)))
+            if fused.pays(qk_BTHC):
+                return fused.TurnFunction.apply(qk_BTHC, weight_HC, cos_T1C, sin_T1C, self.eps), v_BTKC
+            qk_BTHC = F.rms_norm(qk_BTHC, (self.head_dim,), None, self.eps) * weight_HC.to(qk_BTHC.dtype)
+        return turn(qk_BTHC, cos_T1C, sin_T1C), v_BTKC
 
     def forward(
         self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor, mask_B1TT: torch.Tensor | None
@@ -97,8 +103,7 @@ class FeedForward(nn.Module):
         self.down = nn.Linear(config.ffn, config.width, bias=False)
 
     def forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
-        gate, up = self.gate_up(x_BTD).chunk(2, dim=-1)
-        return self.down(F.silu(gate) * up)
+        return self.down(swiglu(self.gate_up(x_BTD)))
 
 
 class Block(nn.Module):
@@ -211,6 +216,14 @@ def rotation(positions: torch.Tensor, config: ModelConfig, dtype: Any) -> tuple[
 def turn(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
     """Rotate pairs (i, i + C/2), as Qwen lays them out."""
     return (x * cos + x.roll(x.shape[-1] // 2, dims=-1) * sin).to(x.dtype)
+
+
+def swiglu(both: torch.Tensor) -> torch.Tensor:
+    """silu(gate) * up, of both in one tensor."""
+    if fused.pays(both):
+        return fused.SwigluFunction.apply(both)
+    gate, up = both.chunk(2, dim=-1)
+    return F.silu(gate) * up
 
 
 def document_mask(segments_BT: torch.Tensor) -> torch.Tensor:

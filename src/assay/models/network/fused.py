@@ -1,0 +1,91 @@
+"""Norms, rotary positions and SwiGLU with gradients written out, for CPUs in full precision.
+
+A small network spends more time between its products than in them: torch 2.13 takes RMSNorm apart into six passes over
+memory forwards and a dozen backwards on a CPU. These take about half as many. Elsewhere, and under autocast, `model.py`
+uses plain operations, which compilers fuse. Each is held to those by a test, in double precision.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+
+def pays(x: torch.Tensor) -> bool:
+    """Whether these are used for a tensor."""
+    return x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64) and not torch.is_autocast_enabled("cpu")
+
+
+class NormFunction(torch.autograd.Function):
+    """x / root mean square (last dimension) * weight."""
+
+    @staticmethod
+    def forward(ctx: Any, x_XD: torch.Tensor, weight_D: torch.Tensor, eps: float) -> torch.Tensor:
+        scale_X1 = _scale(x_XD, eps)
+        ctx.save_for_backward(x_XD, weight_D, scale_X1)
+        return (x_XD * scale_X1).mul_(weight_D)
+
+    @staticmethod
+    def backward(ctx: Any, grad_XD: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
+        x_XD, weight_D, scale_X1 = ctx.saved_tensors
+        size = x_XD.shape[-1]
+        product_ND = (grad_XD * x_XD).view(-1, size)
+        along_X1 = (product_ND @ weight_D).view(scale_X1.shape)
+        weight_grad_D = scale_X1.view(1, -1).mm(product_ND).squeeze(0)
+        along_X1.mul_(scale_X1.pow(3)).mul_(-1 / size)
+        return (grad_XD * weight_D).mul_(scale_X1).addcmul_(x_XD, along_X1), weight_grad_D, None
+
+
+class TurnFunction(torch.autograd.Function):
+    """Queries and keys, normed by head and turned: the norm above, then `model.turn`."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, x_XHC: torch.Tensor, weight_HC: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, eps: float
+    ) -> torch.Tensor:
+        scale_XH1 = _scale(x_XHC, eps)
+        ctx.save_for_backward(x_XHC, weight_HC, scale_XH1, cos, sin)
+        y_XHC = (x_XHC * scale_XH1).mul_(weight_HC)
+        return (y_XHC * cos).addcmul_(_swap(y_XHC), sin)
+
+    @staticmethod
+    def backward(ctx: Any, grad_XHC: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        x_XHC, weight_HC, scale_XH1, cos, sin = ctx.saved_tensors
+        back_XHC = (grad_XHC * cos).add_(_swap(grad_XHC * sin))
+        product_XHC = back_XHC * x_XHC
+        along_XH1 = (product_XHC * weight_HC).sum(dim=-1, keepdim=True)
+        weight_grad_HC = product_XHC.mul_(scale_XH1).flatten(0, -3).sum(dim=0)
+        along_XH1.mul_(scale_XH1.pow(3)).mul_(-1 / x_XHC.shape[-1])
+        x_grad_XHC = back_XHC.mul_(weight_HC).mul_(scale_XH1).addcmul_(x_XHC, along_XH1)
+        return x_grad_XHC, weight_grad_HC, None, None, None
+
+
+class SwigluFunction(torch.autograd.Function):
+    """silu(gate) * up, of both in one tensor; silu is computed again backwards instead of being kept."""
+
+    @staticmethod
+    def forward(ctx: Any, both_XF: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(both_XF)
+        gate, up = both_XF.chunk(2, dim=-1)
+        return F.silu(gate).mul_(up)
+
+    @staticmethod
+    def backward(ctx: Any, grad_XF: torch.Tensor) -> torch.Tensor:
+        (both_XF,) = ctx.saved_tensors
+        gate, up = both_XF.chunk(2, dim=-1)
+        back_XF = torch.empty_like(both_XF)
+        gate_grad, up_grad = back_XF.chunk(2, dim=-1)
+        torch.mul(F.silu(gate), grad_XF, out=up_grad)
+        torch.ops.aten.silu_backward.grad_input(grad_XF * up, gate, grad_input=gate_grad)
+        return back_XF
+
+
+def _scale(x: torch.Tensor, eps: float) -> torch.Tensor:
+    """1 / root mean square of the last dimension."""
+    return torch.linalg.vector_norm(x, dim=-1, keepdim=True).square_().mul_(1 / x.shape[-1]).add_(eps).rsqrt_()
+
+
+def _swap(x: torch.Tensor) -> torch.Tensor:
+    return x.roll(x.shape[-1] // 2, dims=-1)

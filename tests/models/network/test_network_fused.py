@@ -1,0 +1,69 @@
+"""Gradients that are written out are those of plain operations, in double precision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from assay.models.network import fused
+from assay.models.network.config import ModelConfig
+from assay.models.network.model import CodeModel, rotation, swiglu, turn
+
+
+def numbers(*shape: int) -> torch.Tensor:
+    return torch.randn(*shape, dtype=torch.float64, requires_grad=True)
+
+
+def agree(ours: Callable[..., torch.Tensor], plain: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> None:
+    results = [call(*inputs) for call in (ours, plain)]
+    torch.testing.assert_close(*results)
+    weights = torch.randn_like(results[0])
+    grads = [torch.autograd.grad((result * weights).sum(), inputs) for result in results]
+    for one, other in zip(*grads, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_norm() -> None:
+    plain = lambda x, weight: F.rms_norm(x, (12,), weight, 1e-3)  # noqa: E731
+    agree(lambda x, weight: fused.NormFunction.apply(x, weight, 1e-3), plain, numbers(3, 5, 12), numbers(12))
+
+
+def test_turn_of_a_slice_of_a_larger_tensor() -> None:
+    cos, sin = (table.unsqueeze(-2) for table in rotation(torch.arange(5), ModelConfig(head_dim=8), torch.float64))
+
+    def ours(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        return fused.TurnFunction.apply(x[..., :4, :], weight, cos, sin, 1e-3)
+
+    def plain(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        return turn(F.rms_norm(x[..., :4, :], (8,), None, 1e-3) * weight, cos, sin)
+
+    agree(ours, plain, numbers(3, 5, 6, 8), numbers(4, 8))
+
+
+def test_swiglu() -> None:
+    def plain(both: torch.Tensor) -> torch.Tensor:
+        gate, up = both.chunk(2, dim=-1)
+        return F.silu(gate) * up
+
+    agree(swiglu, plain, numbers(3, 5, 12))
+
+
+@pytest.mark.parametrize("architecture", ["qwen3", "qwen2"])
+def test_a_whole_network_has_the_gradients_of_plain_operations(
+    architecture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = CodeModel(ModelConfig(architecture, 64, 32, 2, 4, 2, 16, 48, init_std=0.3)).double()
+    tokens = torch.randint(0, 64, (2, 9))
+    grads = []
+    for pays in (True, False):
+        if not pays:
+            monkeypatch.setattr(fused, "pays", lambda x: False)
+        model.zero_grad()
+        F.cross_entropy(model(tokens).logits.flatten(0, 1), tokens.flatten()).backward()
+        grads.append([weight.grad.clone() for weight in model.parameters() if weight.grad is not None])
+    assert len(grads[0]) == len(list(model.parameters()))
+    for one, other in zip(*grads, strict=True):
+        torch.testing.assert_close(one, other)
