@@ -19,7 +19,7 @@ __all__ = ["MODES", "Batch", "Document", "best_fit", "by_length", "make_batch", 
 
 MODES = ("length", "pack")
 T = TypeVar("T")
-_FEW, _MANY, _ENOUGH_TOKENS = 8, 64, 1 << 18
+_FEW, _MANY, _ENOUGH_TOKENS = 8, 64, 1 << 22
 
 
 def window(budget: int) -> int:
