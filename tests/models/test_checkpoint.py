@@ -13,7 +13,7 @@ import pytest
 
 from assay.errors import AssayError
 from assay.models import checkpoint as source
-from assay.models.checkpoint import Checkpoint, check_folder, fingerprint, has_chat_template
+from assay.models.checkpoint import Checkpoint, check_folder, fingerprint, has_chat_template, is_talked_to
 from assay.models.completion import Completion
 from assay.models.request import Message, Request, Sampling
 
@@ -90,6 +90,7 @@ def test_a_chat_is_put_into_the_models_own_template(checkpoint: Path) -> None:
     as_text = write(asked, [Request("k", text="<|user|>Hello<|end|><|assistant|>")])
     assert write(asked, [chat])["k"].text == as_text["k"].text
     assert has_chat_template(checkpoint)
+    assert is_talked_to(checkpoint)
 
 
 def test_the_checkpoints_own_sampling_does_not_slip_in(checkpoint: Path, tmp_path: Path) -> None:
@@ -163,6 +164,15 @@ def test_a_folder_without_its_parts_is_one_sentence(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     check_folder(tmp_path)
     assert not has_chat_template(tmp_path)
+    assert not is_talked_to(tmp_path)
+
+
+def test_what_assay_trained_continues_texts_unless_its_record_says_otherwise(tmp_path):
+    (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "{{ messages }}"}')
+    assert is_talked_to(tmp_path)
+    for record, talked_to in (('{"stage": "pretrain"}', False), ('{"style": "chat"}', True), ("[]", False)):
+        (tmp_path / "assay.json").write_text(record)
+        assert is_talked_to(tmp_path) == talked_to
 
 
 def test_without_the_extra_one_sentence_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,8 +141,21 @@ def check_folder(folder: Path) -> None:
         raise AssayError(f"{folder} holds no tokenizer ({', '.join(_TOKENIZER[:2])}). Save it beside the weights.")
 
 
+def is_talked_to(folder: Path) -> bool:
+    """Whether the model was made to be talked to.
+
+    Tokenizers of Assay bring a chat template, so that one may be learnt, but what Assay trains continues texts
+    (docs/mixture.md) unless its record (`assay.json`) says `"style": "chat"`.
+    """
+    try:
+        record = json.loads((folder / "assay.json").read_bytes())
+        return isinstance(record, dict) and record.get("style") == "chat"
+    except (OSError, ValueError):
+        return has_chat_template(folder)
+
+
 def has_chat_template(folder: Path) -> bool:
-    """Whether the model was made to be talked to."""
+    """Whether there is one."""
     if (folder / "chat_template.jinja").is_file() or (folder / "chat_template.json").is_file():
         return True
     try:

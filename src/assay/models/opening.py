@@ -29,9 +29,9 @@ class Options:
 def default_style(kind: str, argument: str) -> str:
     """Whether a model of this kind is talked to ("chat") or continues a text ("base")."""
     if kind == "checkpoint":
-        from assay.models.checkpoint import has_chat_template
+        from assay.models.checkpoint import is_talked_to
 
-        return "chat" if has_chat_template(Path(argument)) else "base"
+        return "chat" if is_talked_to(Path(argument)) else "base"
     return "chat" if kind == "openai" else "base"
 
 
