@@ -1,7 +1,6 @@
 """What a model reads in training is, token for token, what it is given by `assay eval`."""
 
 import pytest
-from made_tasks import made_task
 
 from assay.forge.dialects import DIALECTS
 from assay.forge.kinds import MAKERS
@@ -11,6 +10,7 @@ from assay.training import prompts
 from assay.training.examples_forge import forge_examples
 from assay.training.pool import make_pools
 from assay.training.tokenizer import train_tokenizer
+from made_tasks import made_task
 
 pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'assay[train]'")
 
