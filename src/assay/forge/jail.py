@@ -13,9 +13,9 @@ from assay.sandbox import Limits, Program, Sandbox, Status
 
 MIB = 1 << 20
 _BATCH = Limits(
-    cpu_s=120.0, wall_s=600.0, memory_bytes=512 * MIB, processes=4, output_bytes=256 * MIB, kept_bytes=256 * MIB
+    cpu_s=120.0, wall_s=600.0, memory_bytes=256 * MIB, processes=4, output_bytes=256 * MIB, kept_bytes=256 * MIB
 )
-_ALONE = Limits(cpu_s=5.0, memory_bytes=512 * MIB, processes=4, output_bytes=16 * MIB, kept_bytes=16 * MIB)
+_ALONE = Limits(cpu_s=5.0, memory_bytes=256 * MIB, processes=4, output_bytes=16 * MIB, kept_bytes=16 * MIB)
 
 Job = dict[str, Any]
 Result = dict[str, Any]

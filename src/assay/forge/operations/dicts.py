@@ -28,11 +28,13 @@ from assay.forge.operations.short import (
     listed,
     loop,
     lt,
+    min2,
     mod,
     mul,
     ne,
     neg,
     no,
+    num,
     prim,
     push,
     reduced,
@@ -137,14 +139,14 @@ def repeated_keys(w: Writer, x: Expr) -> Expr:
     from assay.forge.ir import Prim
     from assay.forge.operations.short import max2
 
-    return reduced("join", Prim("repeat", (K, max2(V, ZERO)), STR), Items(K, V, x))
+    return reduced("join", Prim("repeat", (K, max2(min2(V, num(9)), ZERO)), STR), Items(K, V, x))
 
 
 def repeated_keys_loop(w: Writer, x: Expr) -> Expr:
     from assay.forge.operations.short import upto
 
     out = w.new("out", EMPTY)
-    w.add(loop(Items(K, V, x), loop(upto(V), Augment(out.name, "+", K))))
+    w.add(loop(Items(K, V, x), loop(upto(min2(V, num(9))), Augment(out.name, "+", K))))
     return out
 
 
@@ -354,7 +356,7 @@ OPERATIONS: list[Operation] = [
     op(
         "repeat_keys",
         (
-            "join the keys[ of {x}] into one string, each repeated as often as its value says (not at all if it is below 1)",
+            "join the keys[ of {x}] into one string, each repeated as often as its value says (at most 9 times, not at all if it is below 1)",
         ),
         0.6,
         (),
