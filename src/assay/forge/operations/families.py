@@ -135,7 +135,7 @@ def selections(seq: Type, predicates: Iterable[Predicate], one: str) -> list[Ope
 
 def _family(seq: Type, predicate: Predicate, one: str) -> list[Operation]:
     p, name, are = predicate.p, predicate.name, predicate.are
-    word = "of" if seq == STR else "in"
+    word = "in"
     those = predicate.those.replace("{in}", f"[ {word} {{x}}]")
     all_of = f"{one}s[ {word} {{x}}]"
     ints = seq == INTS
@@ -246,7 +246,7 @@ def _family(seq: Type, predicate: Predicate, one: str) -> list[Operation]:
             seq,
             (
                 f"keep the {all_of} from the start as long as they are {are}",
-                f"cut off everything[ {word} {{x}}] from the first {one} on that is not {_one(are)}",
+                f"cut {{x}} off before the first {one} that is not {_one(are)}".replace("not not ", ""),
             ),
             0.5,
             _lead_idioms(p),
@@ -330,15 +330,28 @@ def literal(value: Const) -> str:
     return f'"{value.value}"' if isinstance(value.value, str) else str(value.value)
 
 
+_SINGULAR = (
+    ("strings that contain", "a string that contains"),
+    ("strings that start", "a string that starts"),
+    ("strings that end", "a string that ends"),
+    ("strings without", "a string without"),
+    ("numbers that end", "a number that ends"),
+    ("multiples", "a multiple"),
+    ("vowels", "a vowel"),
+    ("digits", "a digit"),
+    ("case letters", "case letter"),
+    ("letters", "a letter"),
+    ("spaces", "a space"),
+    ("upper-case letter", "an upper-case letter"),
+    ("lower-case letter", "a lower-case letter"),
+)
+
+
 def _one(are: str) -> str:
     """What is said of one, from what is said of many."""
-    return (
-        are.replace("multiples", "a multiple")
-        .replace("vowels", "a vowel")
-        .replace("digits", "a digit")
-        .replace("letters", "a letter")
-        .replace("spaces", "a space")
-    )
+    for many, single in _SINGULAR:
+        are = are.replace(many, single)
+    return are
 
 
 def _keep_idioms(p: ElementFunction) -> Idioms:

@@ -499,7 +499,7 @@ OPERATIONS: list[Operation] = [
     op(
         "number_mod",
         (
-            "the remainder mod {0} of the number you get from 0 by going through {x} and each time multiplying by 10 and adding",
+            "the remainder mod {0} (as Python's %) of the number you get when you start with 0 and, for each number[ in {x}], multiply by 10 and add it",
         ),
         0.3,
         (Constant((7, 9, 11, 13)),),
@@ -644,7 +644,12 @@ OPERATIONS: list[Operation] = [
         (Constant((5, 7, 8, 10, 12)),),
         **pairs(lambda one, two, k: eq(add(one, two), k)),
     ),
-    op("count_equal_pairs", ("the number of pairs of positions[ in {x}] that hold equal numbers",), 0.5, **pairs(eq)),
+    op(
+        "count_equal_pairs",
+        ("the number of pairs of positions[ in {x}] that hold equal numbers, each pair counted once",),
+        0.5,
+        **pairs(eq),
+    ),
     op(
         "inversions",
         ("the number of inversions[ in {x}] (pairs where the earlier number is larger)",),

@@ -550,7 +550,7 @@ OPERATIONS: list[Operation] = [
     op("last_digit", ("the last digit of {x}",), 0.7, **pure(lambda v: mod(abs_(v), num(10)))),
     op(
         "digital_root",
-        ("replace {x} by its digit sum (ignoring the sign) until one digit is left",),
+        ("take the absolute value of {x} and replace it by its digit sum until one digit is left",),
         0.6,
         expr=digital_root,
         loop=digital_root_formula,
@@ -601,7 +601,9 @@ OPERATIONS: list[Operation] = [
     op("ones", ("the number of ones in the binary form of the absolute value of {x}",), 0.6, expr=ones),
     op(
         "collatz_steps",
-        ("how many steps {x} takes to reach 1 when even numbers are halved and odd ones tripled plus 1 (0 below 2)",),
+        (
+            "how many steps {x} takes to reach 1 when even numbers are halved and odd ones tripled plus 1 (0 if it is below 2)",
+        ),
         0.4,
         expr=collatz_steps,
     ),
@@ -693,7 +695,9 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "halving_list",
-        ("list the absolute value of {x} and what is left each time it is halved, rounding down, stopping before 0",),
+        (
+            "list the absolute value of {x} and what is left each time it is halved, rounding down, stopping before 0 (an empty list for 0)",
+        ),
         0.5,
         (),
         INTS,

@@ -231,7 +231,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "longest_row",
-        ("the longest inner list[ of {x}], the first if tied ([] if there is none)",),
+        ("the longest inner list[ of {x}], the first if tied (an empty list if there is none)",),
         0.9,
         (),
         INTS,
@@ -239,7 +239,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "heaviest_row",
-        ("the inner list[ of {x}] with the largest sum, the first if tied ([] if there is none)",),
+        ("the inner list[ of {x}] with the largest sum, the first if tied (an empty list if there is none)",),
         0.9,
         (),
         INTS,
@@ -247,7 +247,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "lightest_row",
-        ("the inner list[ of {x}] with the smallest sum, the first if tied ([] if there is none)",),
+        ("the inner list[ of {x}] with the smallest sum, the first if tied (an empty list if there is none)",),
         0.7,
         (),
         INTS,
@@ -255,7 +255,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "first_row",
-        ("the first inner list[ of {x}] ([] if there is none)",),
+        ("the first inner list[ of {x}] (an empty list if there is none)",),
         0.6,
         (),
         INTS,

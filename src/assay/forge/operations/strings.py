@@ -359,9 +359,7 @@ def all_distinct(w: Writer, x: Expr) -> Expr:
 MAPPINGS = (
     Mapping(
         "shift_letters",
-        (
-            "replace each lower-case letter[ of {x}] by the one {0} places later in the alphabet, going on with a after z",
-        ),
+        ("replace each lower-case letter[ of {x}] by the one {0} further in the alphabet (after z comes a)",),
         shifted,
         (Constant((1, 2, 3, 5, 13)),),
         0.8,
@@ -624,7 +622,7 @@ OPERATIONS: list[Operation] = [
     op(
         "rolling_hash",
         (
-            "the value you get from 0 by going through the characters[ of {x}], each time multiplying by 31, adding the character code and taking the remainder mod {0}",
+            "the value you get when you start with 0 and, for each character[ of {x}], multiply by 31, add its code and take the remainder mod {0}",
         ),
         0.3,
         (Constant((97, 100, 1000)),),
