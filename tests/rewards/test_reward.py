@@ -127,6 +127,18 @@ def test_many_threads_share_one_reward(reward: CodeReward) -> None:
     assert found == {number: [1.0, 0.0] for number in range(20)}
 
 
+def test_a_program_is_judged_as_long_as_one_waits_for_it() -> None:
+    with CodeReward(jobs=1) as reward:
+        task, slow = reward.task(ROW), reward.task({"test_list": ["assert add(1, 1) == 2"], "cpu_s": 1})
+        busy = reward.begin(ENDLESS, slow)
+        one, other, alone = (reward.begin(program, task) for program in (ADD, ADD, WRONG))
+        assert one.cancel() and alone.cancel()
+        assert other.result().reward == 1.0
+        assert busy.result().reward == 0.0
+        assert not reward._under_way and reward.counts["wrong_answer"] == 0
+        assert reward.begin(WRONG, task).result().reward == 0.0
+
+
 def test_it_can_be_closed_at_any_time_and_opens_again() -> None:
     reward = CodeReward(jobs=1)
     reward.close()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,6 +94,26 @@ def test_a_full_queue_says_when_to_come_again_and_loses_nothing() -> None:
         assert server.post("/v1/judge", {"items": items[:4]}).status_code == 200
 
 
+def test_what_nobody_waits_for_any_more_is_not_run() -> None:
+    with serving("--jobs", "1") as server:
+        spin = {"code": "while True: pass", "cpu_s": 1.5}
+        item = {"program": "def f(n):\n    while True: pass", "test_list": ["assert f(1) == 1"], "cpu_s": 1.5}
+        bodies = [("/v1/run", spin)] * 20
+        bodies += [("/v1/judge", {"items": [{**item, "program": f"{item['program']} # {n}"}]}) for n in range(20)]
+        with ThreadPoolExecutor(40) as threads:
+            list(threads.map(lambda body: _ask(server.url, *body, timeout_s=1.0), bodies))
+        assert eventually(lambda: server.client.get("/health").json()["inside"] == 0, within_s=5.0)
+        # Only what ran already is waited for: far from 20 times 1.5 s.
+        began = time.monotonic()
+        assert server.post("/v1/run", {"code": "print(1)"}).json()["stdout"] == "1\n"
+        answer = server.post(
+            "/v1/judge", {"items": [{"program": "def f(n): return 1", "test_list": item["test_list"]}]}
+        )
+        assert answer.json()["verdicts"][0]["passed"]
+        assert time.monotonic() - began < 15
+        assert 'status="499"' in server.client.get("/metrics").text
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_ended_in_the_middle_of_work_it_leaves_nothing(number: int) -> None:
     server = Server()
@@ -116,8 +137,8 @@ def test_killed_it_leaves_nothing_either() -> None:
     assert eventually(lambda: not any(map(alive, children)))
 
 
-def _ask(url: str, path: str, body: object) -> None:
+def _ask(url: str, path: str, body: object, timeout_s: float = 60.0) -> None:
     try:
-        httpx.post(f"{url}{path}", json=body, timeout=60.0)
+        httpx.post(f"{url}{path}", json=body, timeout=timeout_s)
     except httpx.HTTPError:
         return

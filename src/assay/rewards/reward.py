@@ -18,7 +18,7 @@ from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.rewards.cache import VerdictCache, key_of, tests_digest
 from assay.rewards.columns import COLUMNS, task_from_row
-from assay.rewards.desk import Desk
+from assay.rewards.desk import Desk, Verdicts
 from assay.rewards.scale import BINARY, Scale
 from assay.tasks.extract import extract
 from assay.tasks.task import RULE_SETS, Task
@@ -34,6 +34,13 @@ class Graded:
     program: str
     verdict: Verdict
     cached: bool = False
+
+
+class _Judging:
+    """A program that is being judged, and how many wait for its verdict."""
+
+    def __init__(self, future: Future[Verdicts]) -> None:
+        self.future, self.waiting = future, 0
 
 
 class CodeReward:
@@ -71,7 +78,7 @@ class CodeReward:
         self._lock = threading.Lock()
         self._lent, self._desk = desk is not None, desk
         self._owner = os.getpid() if desk is not None else 0
-        self._under_way: dict[bytes, Future[Mapping[str, Verdict]]] = {}
+        self._under_way: dict[bytes, _Judging] = {}
         self._tasks: dict[bytes, Task] = {}
         self._checks: dict[int, tuple[Task, dict[str, Check], bytes]] = {}
 
@@ -106,7 +113,7 @@ class CodeReward:
         return [one.result() for one in begun]
 
     def begin(self, completion: str, task: Task, is_solution: bool = False) -> Future[Graded]:
-        """Have one completion judged; the result comes later, AssayError if the judge ends before.
+        """Have one completion judged; the result comes later, AssayError if the judge ends before. May be cancelled.
 
         is_solution: the completion is the whole program, and nothing is looked for in it.
         """
@@ -123,29 +130,45 @@ class CodeReward:
             return grading
         desk = self._open_desk()
         with self._lock:
-            judging = self._under_way.get(key)
-            first = judging is None
-            if judging is None:
+            shared = self._under_way.get(key)
+            first = shared is None
+            if shared is None:
                 item = Item(None, task.task_id or "a row", found.program, checks, found.language)
-                judging = self._under_way[key] = desk.submit(item)
-        judging.add_done_callback(lambda done: self._judged(done, key, grading, found.program, not first))
+                shared = self._under_way[key] = _Judging(desk.submit(item))
+            shared.waiting += 1
+        grading.add_done_callback(lambda done: self._forsake(shared, key) if done.cancelled() else None)
+        shared.future.add_done_callback(lambda done: self._judged(done, key, grading, found.program, not first))
         return grading
 
+    def _forsake(self, shared: _Judging, key: bytes) -> None:
+        """One who asked does not want to know any more; a program that nobody waits for need not be judged."""
+        with self._lock:
+            shared.waiting -= 1
+            unwanted = shared.waiting == 0
+            if unwanted and self._under_way.get(key) is shared:
+                del self._under_way[key]
+        if unwanted:
+            shared.future.cancel()
+
     def _judged(
-        self, judging: Future[Mapping[str, Verdict]], key: bytes, grading: Future[Graded], program: str, cached: bool
+        self, judging: Future[Verdicts], key: bytes, grading: Future[Graded], program: str, cached: bool
     ) -> None:
+        with self._lock:
+            if key in self._under_way and self._under_way[key].future is judging:
+                del self._under_way[key]
         if judging.cancelled() or judging.exception() is not None:
-            with self._lock:
-                self._under_way.pop(key, None)
-            grading.set_exception(judging.exception() or AssayError("The judge is closed."))
+            if grading.set_running_or_notify_cancel():
+                grading.set_exception(
+                    (None if judging.cancelled() else judging.exception()) or AssayError("The judge is closed.")
+                )
             return
         verdict = judging.result()[self.rules]
         self._cache.put(key, verdict)
-        with self._lock:
-            self._under_way.pop(key, None)
         self._finish(grading, program, verdict, cached)
 
     def _finish(self, grading: Future[Graded], program: str, verdict: Verdict, cached: bool) -> None:
+        if not grading.set_running_or_notify_cancel():
+            return
         with self._lock:
             self.counts[verdict.kind.value] += 1
             self.counts["cached"] += cached

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -73,7 +74,7 @@ class _Server:
         )
 
     def counted(
-        self, route: str, answer: Callable[[Any], Awaitable[Answer]]
+        self, route: str, answer: Callable[[Any], Coroutine[Any, Any, Answer]]
     ) -> Callable[[Request], Awaitable[Response]]:
         """A route that reads JSON, turns what goes wrong into a status and a sentence, and counts."""
 
@@ -85,13 +86,15 @@ class _Server:
 
         return handle
 
-    async def _answered(self, request: Request, answer: Callable[[Any], Awaitable[Answer]]) -> Response:
+    async def _answered(self, request: Request, answer: Callable[[Any], Coroutine[Any, Any, Answer]]) -> Response:
         try:
             body = json.loads(await request.body())
         except (ValueError, RecursionError):
             return said(422, "The body is not JSON.")
         try:
-            return JSONResponse(await answer(body))
+            return JSONResponse(await _unless_gone(request, answer(body)))
+        except ClientGone:
+            return Response(status_code=499)  # nobody reads it; it is counted
         except BadRequest as error:
             return said(error.status, str(error))
         except Full as error:
@@ -141,3 +144,27 @@ class _Server:
             response = await native.run(program, limits, keep, self._workshop)
         self._metrics.ended("/v1/run", response["status"])
         return response
+
+
+class ClientGone(Exception):
+    """Whoever asked has hung up."""
+
+
+async def _unless_gone(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """The result of `work`, which is given up when the client hangs up: clients that ask again after a time limit of
+    their own must not fill the queue with what nobody waits for. Raises ClientGone.
+    """
+    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_hung_up(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise ClientGone
+    finally:
+        for each in (working, leaving):
+            each.cancel()
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
