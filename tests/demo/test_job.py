@@ -19,7 +19,7 @@ from assay.errors import AssayError  # noqa: E402
 from assay.report.demo import DemoDisplay, score_table  # noqa: E402
 from assay.report.demo_page import demo_page, write_report  # noqa: E402
 
-TINY = Plan("tiny", tasks=60, test_tasks=15, tokens=2500, steps=1, write=5, other=2, samples=2, checks=1)
+TINY = Plan("tiny", tasks=40, test_tasks=10, tokens=1500, steps=1, write=4, other=2, samples=2, checks=0)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -35,9 +35,20 @@ def test_prompts_that_are_solved_sometimes_are_preferred():
 
 
 def test_depths_come_in_the_shares_of_the_mix():
-    chosen = play(Curriculum(TASKS, {1: 1, 2: 2, 3: 1, 9: 5}, seed=0), 20)
+    chosen = play(Curriculum(TASKS, {1: 1, 2: 2, 3: 1, 9: 5}, seed=0, lowest=0.0), 20)
     depths = Counter(each.depth for step in chosen for each in step)
     assert depths == {1: 80, 2: 160, 3: 80}
+
+
+def test_a_depth_that_is_hopeless_is_asked_less_until_it_is_not():
+    tasks = [task(n, depth=1 + n % 2, operations=("middle",) if n % 2 == 0 else ("hard",)) for n in range(900)]
+    curriculum = Curriculum(tasks, {1: 1, 2: 1}, seed=0)
+    late = Counter(each.depth for step in play(curriculum, 30)[10:] for each in step)
+    assert 0.05 * late.total() < late[2] < 0.3 * late.total()
+    for step in range(10):  # the model has learnt it
+        curriculum.learn([(each, 4, 8) for each in tasks[1 + 40 * step : 41 + 40 * step : 2]])
+    later = Counter(each.depth for each in curriculum.choose(16))
+    assert later[2] == 8
 
 
 def test_no_prompt_twice_in_a_step_and_none_again_soon():

@@ -114,7 +114,7 @@ def test_execution_alone_teaches_which_answer_is_right(tokenizer, start, grader,
     loop.run()
     steps = [row for row in rows_of(tmp_path) if "reward" in row]
     early, late = (sum(row["reward"] for row in part) / 10 for part in (steps[:10], steps[-10:]))
-    assert early < 0.4 and late > 2 * early
+    assert late > early + 0.15 and late > 0.5
     checks = [row["held_out"] for row in rows_of(tmp_path) if "held_out" in row]
     assert len(checks) == 3 and checks[-1] == {"passed": 1, "tried": 1, "by_depth": {"1": [1, 1]}}
     assert sum(row["audit_wrong"] for row in steps) == 0 and sum(row["audited"] for row in steps) > 0

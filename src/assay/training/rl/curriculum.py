@@ -11,7 +11,8 @@ from assay.forge.task import ForgeTask
 
 # Of 8 samples at a rate of 0.1 or 0.8, all are alike with a chance of 43 % or 17 %; outside, mostly.
 LOWEST, HIGHEST = 0.1, 0.8
-_CANDIDATES = 16  # looked at for every prompt that is taken
+_CANDIDATES = 32  # looked at for every prompt that is taken
+_EXPLORED = 0.3  # of the prompts of a depth that seems hopeless, those that are asked nevertheless
 _LEARNING_RATE = 0.15
 _FADING = 0.997  # of what was learnt, per step of the model, which changes
 _RETURN = 12  # steps before a task is taken again
@@ -55,6 +56,8 @@ def _features(task: ForgeTask) -> list[str]:
 class Curriculum:
     """Chooses prompts by depth first (the mix), and within a depth those whose forecast lies in the wanted range.
 
+    The shares of depths that the model hardly ever solves go mostly to others, until it does.
+
     Everything is drawn from one seeded generator, and `state` holds all of it: a run that continues chooses as one that
     never stopped.
     mix: depth -> weight. Depths without tasks are left out. Raises ValueError when nothing is left.
@@ -83,11 +86,12 @@ class Curriculum:
         """The next prompts, all different."""
         chosen: dict[str, ForgeTask] = {}
         for _ in range(count):
-            depth = self._next_depth()
-            pool = self._tasks[depth]
-            seen = [pool[self._random.randrange(len(pool))] for _ in range(_CANDIDATES)]
-            fresh = [task for task in seen if task.task_id not in chosen and not self._is_recent(task)]
-            best = min(fresh, key=self._distance, default=None)
+            pool = self._tasks[self._next_depth()]
+            best = min(self._candidates(pool, chosen), key=self._distance, default=None)
+            if best is not None and self.expected(best) < self._lowest / 2 and self._random.random() > _EXPLORED:
+                # The model is not ready for this depth: most samples would be written for nothing.
+                seen = [task for pool in self._tasks.values() for task in self._candidates(pool, chosen)]
+                best = min(seen, key=self._distance)
             if best is None:
                 best = next((task for task in pool if task.task_id not in chosen), None)
             if best is not None:
@@ -138,6 +142,11 @@ class Curriculum:
         depth = max(self._owed, key=lambda each: (self._owed[each], -each))
         self._owed[depth] -= 1.0
         return depth
+
+    def _candidates(self, pool: Sequence[ForgeTask], chosen: Mapping[str, ForgeTask]) -> list[ForgeTask]:
+        """Some tasks of a depth, drawn at random, that were not asked just now."""
+        seen = (pool[self._random.randrange(len(pool))] for _ in range(_CANDIDATES if pool else 0))
+        return [task for task in seen if task.task_id not in chosen and not self._is_recent(task)]
 
     def _is_recent(self, task: ForgeTask) -> bool:
         return task.task_id in self._last and self._step - self._last[task.task_id][0] < _RETURN
