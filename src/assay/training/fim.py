@@ -57,7 +57,8 @@ def cut_characters(text: str, rng: random.Random, start: int = 0, stop: int | No
 
 
 def pieces(cut: Cut, order: str, weight: float, prompt_weight: float) -> tuple[Piece, ...]:
-    """The parts in one of ORDERS. weight: of the middle; prompt_weight: of the others, the markers included.
+    """The parts in one of ORDERS. weight: of the middle; prompt_weight: of the others. Markers are never learnt: where
+    a text breaks off to be filled in cannot be foretold.
 
     "psm": prefix, suffix, middle. "spm": suffix, then prefix and middle in one stretch, under the same markers, so that
     a model never confuses the two (the paper's second variant, appendix D).
@@ -69,7 +70,9 @@ def pieces(cut: Cut, order: str, weight: float, prompt_weight: float) -> tuple[P
         read = (FIM_PREFIX + FIM_SUFFIX, cut.suffix, FIM_MIDDLE, cut.prefix)
     else:
         raise ValueError(f"order must be one of {ORDERS}, got {order!r}")
-    parts = (Piece(text, prompt_weight, plain=number % 2 == 1) for number, text in enumerate(read))
+    parts = (
+        Piece(text, prompt_weight, plain=True) if number % 2 else Piece(text, 0.0) for number, text in enumerate(read)
+    )
     return (*(part for part in parts if part.text), Piece(cut.middle, weight, plain=True))
 
 
