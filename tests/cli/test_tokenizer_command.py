@@ -35,7 +35,7 @@ def test_training_says_what_came_out_and_what_was_left_out(code, tmp_path, capsy
     assert main(["tokenizer", "train", str(code), "--vocab", "290", "--out", str(tmp_path / "t")]) == 0
     said = capsys.readouterr()
     assert "290 tokens from 31 texts" in said.out
-    assert "every byte comes back" in said.out
+    assert "All texts and all bytes come back" in said.out
     assert "1 binary" in said.err
     assert "1 that are no regular files" in said.err
 

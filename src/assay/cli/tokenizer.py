@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from assay.training.texts import Skipped, Text
 
 SIZES = "1024,4096,16384"
+CHECKED_MB = 100  # of texts that are read back after training
 
 EPILOG = """\
 SRC is a folder or a file with code, a folder of assay corpus build or of assay forge, or a .jsonl file with "text".
@@ -72,7 +75,7 @@ def run_train(args: argparse.Namespace) -> int:
     """Train, prove that nothing is lost, save. Raises AssayError."""
     _need_extra()
     from assay.errors import AssayError
-    from assay.training.fertility import is_held_out, measure
+    from assay.training.fertility import measure
     from assay.training.pretokenize import DEFAULT
     from assay.training.tokenizer import train_tokenizer
 
@@ -87,15 +90,16 @@ def run_train(args: argparse.Namespace) -> int:
         _tell(
             f"the texts ran out of pairs: the vocabulary has {tokenizer.vocab_size:,} tokens instead of {args.vocab:,}"
         )
-    sample = [text for text in texts if is_held_out(text)] or texts
-    result = measure(str(args.out), tokenizer, sample)
+    checked = _up_to(texts, CHECKED_MB)
+    result = measure(str(args.out), tokenizer, _with_bar(checked, "reading back"))
     if result.lost or tokenizer.decode_bytes(tokenizer.encode_bytes(_all_bytes())) != _all_bytes():
         raise AssayError(f"{result.lost} texts did not come back from their tokens. This is a bug in assay.")
     tokenizer.save(args.out)
     mb = sum(len(text.data) for text in texts) / 1e6
     print(
         f"{args.out}: {tokenizer.vocab_size:,} tokens from {len(texts):,} texts ({mb:,.1f} MB), "
-        f"{result.bytes_per_token():.2f} bytes per token on {len(sample):,} of them; every byte comes back.\n"
+        f"{result.bytes_per_token():.2f} bytes per token. "
+        f"{'All' if len(checked) == len(texts) else f'{len(checked):,}'} texts and all bytes come back as they were.\n"
         f"sha256 {tokenizer.sha256}\nLook at it: assay tokenizer show FILE --tokenizer {args.out}"
     )
     return 0
@@ -214,6 +218,21 @@ def _read(sources: list[Path], max_mb: float) -> list[Text]:
     if skipped.counts:
         _tell(f"left out: {skipped}")
     return texts
+
+
+def _up_to(texts: list[Text], mb: float) -> list[Text]:
+    """The first texts that are so large together, at least one."""
+    ends = accumulate(len(text.data) for text in texts)
+    return [text for text, end in zip(texts, ends, strict=True) if end <= mb * 1e6] or texts[:1]
+
+
+def _with_bar(texts: list[Text], what: str) -> Iterable[Text]:
+    """The texts, with a bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(texts, what, console=console, disable=not console.is_terminal)
 
 
 def _text_or_file(text: str) -> tuple[str, bytes]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from assay.training.texts import Text
 from assay.training.tokenizer import Tokenizer
@@ -35,12 +36,12 @@ def is_held_out(text: Text) -> bool:
     return int.from_bytes(hashlib.sha256(text.data).digest()[:4], "little") % HELD_OUT == 0
 
 
-def measure(name: str, tokenizer: Tokenizer, texts: Sequence[Text]) -> Fertility:
+def measure(name: str, tokenizer: Tokenizer, texts: Iterable[Text]) -> Fertility:
     """Encode and decode them all."""
     counts: dict[str, int] = {}
     tokens: dict[str, int] = {}
     lost = 0
-    for text, ids in zip(texts, _encoded(tokenizer, texts), strict=True):
+    for text, ids in _encoded(tokenizer, texts):
         for language in (text.language, ALL):
             counts[language] = counts.get(language, 0) + len(text.data)
             tokens[language] = tokens.get(language, 0) + len(ids)
@@ -48,10 +49,10 @@ def measure(name: str, tokenizer: Tokenizer, texts: Sequence[Text]) -> Fertility
     return Fertility(name, tokenizer.vocab_size, counts, tokens, lost)
 
 
-def _encoded(tokenizer: Tokenizer, texts: Sequence[Text], together: int = 64) -> Iterable[list[int]]:
-    for start in range(0, len(texts), together):
-        chunk = texts[start : start + together]
+def _encoded(tokenizer: Tokenizer, texts: Iterable[Text], together: int = 64) -> Iterator[tuple[Text, list[int]]]:
+    rest = iter(texts)
+    while chunk := list(islice(rest, together)):
         decoded = [text.text for text in chunk]
         whole = iter(tokenizer.encode_many([text for text in decoded if text is not None]))
         for text, valid in zip(chunk, decoded, strict=True):
-            yield tokenizer.encode_bytes(text.data) if valid is None else next(whole)
+            yield text, tokenizer.encode_bytes(text.data) if valid is None else next(whole)
