@@ -10,6 +10,7 @@ from assay.training.schedule import batch_tokens_at, rate_at
 
 def test_rates_rise_stay_and_fall_to_nearly_nothing() -> None:
     assert rate_at(0.0, 0, 30) == 1 / 30
+    assert rate_at(0.05, 2, 30) == 0.5
     assert rate_at(0.1, 29, 30) == rate_at(0.49, 500, 30) == 1.0
     assert rate_at(0.75, 900, 30) == 0.51
     assert math.isclose(rate_at(1.0, 1000, 30), 0.02)

@@ -45,7 +45,7 @@ class World:
 
 @contextmanager
 def joined_world() -> Iterator[World]:
-    """Join the processes that `torchrun` started, or be alone."""
+    """Join the processes that `torchrun` started, or be alone. A group that was joined before is used and stays."""
     size = int(os.environ.get("WORLD_SIZE", "1"))
     local = int(os.environ.get("LOCAL_RANK", "0"))
     has_gpu = torch.cuda.is_available()
@@ -55,11 +55,14 @@ def joined_world() -> Iterator[World]:
     if size == 1:
         yield World(device=device)
         return
-    torch.distributed.init_process_group("nccl" if has_gpu else "gloo")
+    joined = torch.distributed.is_initialized()
+    if not joined:
+        torch.distributed.init_process_group("nccl" if has_gpu else "gloo")
     try:
         yield World(torch.distributed.get_rank(), size, device)
     finally:
-        torch.distributed.destroy_process_group()
+        if not joined:
+            torch.distributed.destroy_process_group()
 
 
 def shard(model: nn.Module, world: World) -> None:
@@ -72,10 +75,10 @@ def shard(model: nn.Module, world: World) -> None:
 
 
 def sum_gradients(model: nn.Module, world: World) -> None:
-    """Add up gradients of copies of one model, as one message. Sharded weights (FSDP2) were added up on the way."""
-    if world.size == 1:
-        return
+    """Add up gradients of copies of one model, as one message. Those of sharded weights (FSDP2) were on the way."""
     grads = [param.grad for param in model.parameters() if param.grad is not None]
+    if world.size == 1 or any(hasattr(grad, "full_tensor") for grad in grads):
+        return
     flat = torch._utils._flatten_dense_tensors(grads)
     world.sum_(flat)
     for grad, total in zip(grads, torch._utils._unflatten_dense_tensors(flat, grads), strict=True):

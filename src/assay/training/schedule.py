@@ -16,7 +16,10 @@ def batch_tokens_at(progress: float, full: int) -> int:
 
 
 def rate_at(progress: float, step: int, warmup: int) -> float:
-    """What learning rates are multiplied by: a straight rise over `warmup` steps, flat, a straight fall."""
-    rise = min(1.0, (step + 1) / max(1, warmup))
+    """What learning rates are multiplied by: a straight rise over `warmup` steps, flat, a straight fall.
+
+    A short run rises over a tenth of it at most.
+    """
+    rise = min(1.0, max((step + 1) / max(1, warmup), progress / 0.1))
     fall = min(1.0, (1.0 - progress) / (1.0 - DECAY_FROM))
     return rise * (LAST + (1.0 - LAST) * max(0.0, fall))
