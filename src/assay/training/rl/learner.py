@@ -54,7 +54,7 @@ class Step:
 
 
 class Learner:
-    """A model, its optimiser, and the rules of the loss."""
+    """A model, its optimiser, and the rules of the loss. precision: "bf16" or, whatever else it says, fp32."""
 
     def __init__(self, model: CodeModel, settings: Settings, room: int) -> None:
         """room: the most tokens that a completion may have."""
@@ -64,7 +64,7 @@ class Learner:
             model.parameters(), lr=settings.learning_rate, betas=BETAS, weight_decay=settings.weight_decay, fused=True
         )
         self._device = next(model.parameters()).device
-        self._half = settings.precision == "bf16" or (settings.precision == "auto" and _has_bf16(self._device))
+        self.precision = settings.precision
         self._reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl else None
         self.steps = 0
 
@@ -166,7 +166,9 @@ class Learner:
             return score(model, forest, self._settings.temperature)
 
     def _autocast(self) -> Any:
-        return torch.autocast(self._device.type, torch.bfloat16) if self._half else contextlib.nullcontext()
+        if self.precision == "bf16":
+            return torch.autocast(self._device.type, torch.bfloat16)
+        return contextlib.nullcontext()
 
     def _set_rate(self) -> None:
         rise = min(1.0, (self.steps + 1) / max(1, self._settings.warmup))
@@ -191,10 +193,3 @@ class Learner:
 
 def _gap(scored: Scored, written: Sequence[Sequence[float]]) -> float:
     return sum(float(now.sum()) - sum(then) for now, then in zip(scored.logprobs_BT.detach(), written, strict=True))
-
-
-def _has_bf16(device: torch.device) -> bool:
-    """Whether bf16 is faster than fp32 here: any GPU of today, and processors with instructions for it."""
-    if device.type != "cpu":
-        return True
-    return bool(torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())

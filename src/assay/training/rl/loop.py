@@ -68,12 +68,17 @@ class Loop:
         out: Path,
         longest: int,
         show: Callable[[Row], None] = lambda row: None,
+        precision: str = "",
     ) -> None:
-        """Raises AssayError when the tasks have none of the depths asked for, or a checkpoint cannot be read."""
+        """precision: what "auto" means on this machine; a run that goes on keeps what it meant first.
+
+        Raises AssayError when the tasks have none of the depths asked for, or a checkpoint cannot be read.
+        """
         self.settings, self.out, self._show = settings, out, show
         self._material, self._grader, self._tokenizer = material, grader, tokenizer
         self._writer = Writer(model, tokenizer, longest)
         self._learner = Learner(model, settings, longest)
+        self._learner.precision = precision or settings.precision
         self._learner.model.train()
         try:
             self._curriculum = Curriculum(
@@ -251,6 +256,7 @@ class Loop:
         replay = self._material.replay
         state = {
             "settings": self.settings.as_json(),
+            "precision": self._learner.precision,
             "steps": self._learner.steps,
             "spent": self._spent,
             "checked": self._checked,
@@ -270,6 +276,7 @@ class Loop:
                 f"{self.out} holds a run with other settings ({', '.join(f'{k} = {v}' for k, v in was.items())}). "
                 "Repeat the command it was started with, or choose another --out."
             )
+        self._learner.precision = state["precision"]
         self._learner.steps, self._spent, self._checked = state["steps"], state["spent"], state["checked"]
         self._curriculum.restore(state["curriculum"])
         if self._material.replay is not None and state["replay"] is not None:

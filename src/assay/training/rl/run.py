@@ -18,6 +18,7 @@ from assay.forge.task import ForgeTask
 from assay.models.network import convert
 from assay.models.network.folder import replacing
 from assay.training.mixture import FORGE_WEIGHTS, Mixture
+from assay.training.peak import chosen_precision
 from assay.training.record import NAME, model_folder, read_record, record_json, versions
 from assay.training.rl.grading import Grader
 from assay.training.rl.harvest import Harvested, write_harvest
@@ -70,7 +71,9 @@ def run_rl(
             f"{device}, {torch.get_num_threads()} threads; answers of at most {longest} tokens; jail: "
             f"{grader.isolation.level}"
         )
-        loop = Loop(model, tokenizer, Material(tasks, held_out, replay), grader, settings, out, longest, show)
+        precision = chosen_precision(settings.precision, device)
+        material = Material(tasks, held_out, replay)
+        loop = Loop(model, tokenizer, material, grader, settings, out, longest, show, precision)
         if loop.step:
             say(f"going on after step {loop.step}")
         loop.run()
