@@ -15,7 +15,9 @@ def main() -> None:
     peers.install("verifiers", VERIFIERS, OWN)
     peers.install("sandbox-fusion", SANDBOX_FUSION)
     # All of verl is some gigabytes and another transformers; its client of SandboxFusion needs none of that.
-    peers.install("verl", VERL, ("--no-deps", "requests", "urllib3", "idna", "certifi", "charset_normalizer"))
+    peers.install(
+        "verl", VERL, ("--no-deps", "platformdirs", "requests", "urllib3", "idna", "certifi", "charset_normalizer")
+    )
 
 
 if __name__ == "__main__":
