@@ -497,20 +497,20 @@ class Braces:
         """A variable that gets its value in the statements that follow."""
         raise NotImplementedError
 
-    def template(self, node: ir.Prim) -> tuple[str, str]:
-        """(template, form of its value) of a primitive."""
+    def template(self, node: ir.Prim) -> tuple[str, str, str]:
+        """(template, form of its value, name of the template) of a primitive."""
         kind = node.args[0].type.kind
         keys = (f"{node.name}.{node.args[0].type}", f"{node.name}.{kind}", node.name)
-        template = next((self.PRIMITIVES[key] for key in keys if key in self.PRIMITIVES), None)
+        name = next((key for key in keys if key in self.PRIMITIVES), "")
         if kind == "str" and self.HAS_CHARS and f"{node.name}.char" in self.PRIMITIVES and self.is_char(node.args[0]):
-            template = self.PRIMITIVES[f"{node.name}.char"]
-        if template is None:
+            name = f"{node.name}.char"
+        if not name:
             raise NotImplementedError(f"{type(self).__name__}: {node.name}")
-        text, _, form = template.partition(" ~ ")
-        return text, form
+        text, _, form = self.PRIMITIVES[name].partition(" ~ ")
+        return text, form, name
 
     def prim(self, node: ir.Prim) -> Text:
-        template, form = self.template(node)
+        template, form, name = self.template(node)
         args = list(node.args)
         for number, arg in enumerate(args):
             if template.count(f"{{{number}") > 1 and not isinstance(arg, ir.Var | ir.Const):
@@ -521,7 +521,7 @@ class Braces:
             place = ATOM if "." in wanted else COMPARE if "o" in wanted else COND
             return self.argument(arg, place, wanted.replace(".", "").replace("o", ""))
 
-        return Text(_PLACE.sub(filled, template), self.LOOSE.get(node.name, ATOM), form)
+        return Text(_PLACE.sub(filled, template), self.LOOSE.get(name, self.LOOSE.get(node.name, ATOM)), form)
 
     def argument(self, node: ir.Expr, place: int, form: str) -> str:
         """An argument of a primitive. form: "c" a character, and what else a language's templates ask for."""

@@ -331,6 +331,7 @@ class Cpp(Braces):
         "count": "count_of({0}, {1s})",
         "count_str": "count_part({0}, {1})",
         "distinct": "distinct({0})",
+        "distinct.str": "distinct(chars_of({0}))",
         "range_list": "range_of({0}, {1})",
         "repeat": "repeat({0s}, {1})",
         "upper": "upper({0})",

@@ -387,6 +387,7 @@ class Go(Braces):
         "count": "countOf({0}, {1})",
         "count_str": "strings.Count({0}, {1})",
         "distinct": "distinct({0})",
+        "distinct.str": "distinct(charsOf({0}))",
         "range_list": "rangeOf({0}, {1})",
         "repeat": "repeat({0}, {1})",
         "repeat.str": "strings.Repeat({0}, {1})",
@@ -415,7 +416,7 @@ class Go(Braces):
         "keys": "{0.}.Keys()",
         "values": "{0.}.Values()",
     }
-    LOOSE: ClassVar[dict[str, int]] = {"is_empty": COMPARE, "is_filled": COMPARE}
+    LOOSE: ClassVar[dict[str, int]] = {"is_empty": COMPARE, "is_filled": COMPARE, "in_str.char": COMPARE}
 
     def imports(self, code: str) -> tuple[str, ...]:
         return tuple(f'import "{name}"' for name in _PACKAGES if re.search(rf"\b{name}\.", code))
@@ -518,9 +519,9 @@ class Go(Braces):
 
     # expressions
 
-    def template(self, node: ir.Prim) -> tuple[str, str]:
-        text, form = super().template(node)
-        return text.replace("{T}", self.type(node.type)), form
+    def template(self, node: ir.Prim) -> tuple[str, str, str]:
+        text, form, name = super().template(node)
+        return text.replace("{T}", self.type(node.type)), form, name
 
     def as_char(self, text: Text, node: ir.Expr) -> Text:
         if isinstance(node, ir.Const):

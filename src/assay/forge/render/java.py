@@ -159,8 +159,8 @@ class Java(Braces):
         "sum": "sumOf({0})",
         "min": "Collections.min({0})",
         "max": "Collections.max({0})",
-        "min_or": "{0.}.isEmpty() ? {1} : Collections.min({0})",
-        "max_or": "{0.}.isEmpty() ? {1} : Collections.max({0})",
+        "min_or": "{0.}.isEmpty() ? {1b} : Collections.min({0})",
+        "max_or": "{0.}.isEmpty() ? {1b} : Collections.max({0})",
         "sorted": "sorted({0})",
         "sorted_desc": "sortedDescending({0})",
         "reversed": "reversed({0})",
@@ -187,6 +187,7 @@ class Java(Braces):
         "count": "Collections.frequency({0}, {1b})",
         "count_str": "countPart({0}, {1})",
         "distinct": "new ArrayList<>(new LinkedHashSet<>({0}))",
+        "distinct.str": "new ArrayList<>(new LinkedHashSet<>(charsOf({0})))",
         "range_list": "range({0}, {1})",
         "repeat": "repeat({0}, {1})",
         "repeat.str": "{0.}.repeat({1i})",
@@ -217,7 +218,13 @@ class Java(Braces):
         "keys": "new ArrayList<>({0.}.keySet())",
         "values": "new ArrayList<>({0.}.values())",
     }
-    LOOSE: ClassVar[dict[str, int]] = {"ord": UNARY, "chr": UNARY, "min_or": COND, "max_or": COND}
+    LOOSE: ClassVar[dict[str, int]] = {
+        "ord": UNARY,
+        "in_str.char": COMPARE,
+        "chr": UNARY,
+        "min_or": COND,
+        "max_or": COND,
+    }
 
     def imports(self, code: str) -> tuple[str, ...]:
         return tuple(f"import java.util.{name};" for name in _CLASSES if re.search(rf"\b{name}\b", code))

@@ -137,6 +137,8 @@ _USES = {
     r"\bHashSet\b": "std::collections::HashSet",
     r"\bHash\b": "std::hash::Hash",
 }
+# Texts that leave open what type they have.
+_UNTYPED = r"-?\d+|.*::new\(\)|if .*\{ -?\d+ \} else \{ -?\d+ \}"
 _COPIED = frozenset(("int", "bool"))
 
 
@@ -187,6 +189,7 @@ class Rust(Braces):
         "count": "{0.}.iter().filter(|item| *item == {1r}).count() as i64",
         "count_str": "{0.}.matches({1r}).count() as i64",
         "distinct": "distinct({0r})",
+        "distinct.str": "distinct(&{0.}.chars().map(|c| c.to_string()).collect::<Vec<_>>())",
         "range_list": "({0o}..{1o}).collect::<Vec<i64>>()",
         "repeat": "repeat({0r}, {1})",
         "repeat.str": "{0.}.repeat({1u})",
@@ -263,6 +266,12 @@ class Rust(Braces):
             return f"{text.at(ATOM)}.{method}()"
         return f"{text.at(ATOM)}.clone()" if text.form == "place" else text.text
 
+    def text(self, node: ir.Expr, place: int = COND, form: str = "") -> str:
+        """The type of a choice between two numbers is open too, where a method of it is called."""
+        if place == ATOM and isinstance(node, ir.Cond) and isinstance(node.then, ir.Const) and node.type == ir.INT:
+            return re.sub(r"\{ (-?\d+) \} else", r"{ \1i64 } else", super().text(node, place, form), count=1)
+        return super().text(node, place, form)
+
     def borrowed(self, node: ir.Expr) -> str:
         """A reference to the value."""
         text = self.expression(node)
@@ -303,7 +312,7 @@ class Rust(Braces):
     # statements
 
     def declare(self, name: str, of: ir.Type, text: str, changes: bool = True) -> None:
-        hint = f": {self.type(of)}" if of.kind != "str" and re.fullmatch(r"-?\d+|.*::new\(\)", text) else ""
+        hint = f": {self.type(of)}" if of.kind != "str" and re.fullmatch(_UNTYPED, text) else ""
         self.emit(f"let {'mut ' if changes else ''}{name}{hint} = {text};")
 
     def declare_empty(self, name: str, of: ir.Type) -> None:
@@ -458,7 +467,7 @@ class Rust(Braces):
         self.depth -= 1
         self.forms = before_forms
         text = f"std::cmp::Reverse({text})" if reverse else text
-        head = f"|{marks if copied else ''}{name}|"
+        head = f"|{marks if copied else marks[1:]}{name}|"
         if not before:
             return f"{head} {text}"
         inside = "".join(f"{line}\n" for line in before)

@@ -62,7 +62,7 @@ def used(names: dict[str, str], code: str) -> list[tuple[str, str]]:
     while texts:
         text = texts.pop()
         for name, more in names.items():
-            if name not in wanted and re.search(rf"(?<![\w.]){re.escape(name)}\b", text):
+            if name not in wanted and re.search(rf"(?<!\w)(?:(?<!\.)|(?<=\.\.\.)){re.escape(name)}\b", text):
                 wanted.add(name)
                 texts.append(more)
     return [(name, text) for name, text in names.items() if name in wanted]
