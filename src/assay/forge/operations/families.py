@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from assay.forge.ir import BOOL, INT, INTS, STR, Bin, Type, Un
+from assay.forge.ir import BOOL, INT, INTS, STR, Bin, HelperCall, Type, Un
 from assay.forge.operations.operation import Builder, Constant, Idioms, Operation, Writer
 from assay.forge.operations.short import (
     EMPTY,
@@ -34,6 +34,7 @@ from assay.forge.operations.short import (
     either,
     ends,
     inc,
+    is_empty,
     last,
     listed,
     loop,
@@ -354,6 +355,35 @@ def _one(are: str) -> str:
     return are
 
 
+def _recursive(
+    p: ElementFunction, names: tuple[str, ...], none: Callable[[Expr], Expr], put: Callable[[Expr, Expr], Expr]
+) -> Builder:
+    """A helper that looks at the first element and calls itself for the rest. none: its value where nothing is left.
+    put: the value where the first element passes, of this element and the value for the rest."""
+
+    def build(w: Writer, x: Expr, *k: Expr) -> Expr:
+        whole = Var("s" if x.type == STR else "a", x.type)
+        params = (whole, *(part for part in k if isinstance(part, Var)))
+        empty = none(whole)
+        first = at(whole, ZERO)
+
+        def body(own: str) -> tuple[Stmt, ...]:
+            rest = HelperCall(own, (same("drop", whole, ONE), *params[1:]), empty.type)
+            return (
+                when(is_empty(whole), ends(empty)),
+                when(p(first, *k), ends(put(first, rest))),
+                ends(rest),
+            )
+
+        return HelperCall(w.helper(names, params, empty.type, body), (x, *params[1:]), empty.type)
+
+    return build
+
+
+def _in_front(element: Expr, rest: Expr) -> Expr:
+    return add(element if rest.type == STR else ListOf((element,), rest.type), rest)
+
+
 def _keep_idioms(p: ElementFunction) -> Idioms:
     def expr(w: Writer, x: Expr, *k: Expr) -> Expr:
         v = loop_var(x)
@@ -371,7 +401,8 @@ def _keep_idioms(p: ElementFunction) -> Idioms:
         w.add(loop(upto(size(x)), when(p(at(x, I), *k), collect(out, at(x, I)))))
         return out
 
-    return {"expr": expr, "loop": by_loop, "other": by_index}
+    helper = _recursive(p, ("kept", "chosen", "left"), lambda whole: collected(whole.type), _in_front)
+    return {"expr": expr, "loop": by_loop, "other": by_index, "helper": helper}
 
 
 def _count_idioms(p: ElementFunction) -> Idioms:
@@ -389,7 +420,8 @@ def _count_idioms(p: ElementFunction) -> Idioms:
         v = loop_var(x)
         return size(listed(v, Each(v, x), test=p(v, *k)))
 
-    return {"expr": expr, "loop": by_loop, "other": by_list}
+    helper = _recursive(p, ("count_in", "tally", "how_many"), lambda whole: ZERO, lambda first, rest: add(ONE, rest))
+    return {"expr": expr, "loop": by_loop, "other": by_list, "helper": helper}
 
 
 def _sum_idioms(p: ElementFunction) -> Idioms:

@@ -578,7 +578,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "smallest_divisor",
-        ("the smallest divisor of {x} above 1 ({x} itself if it is below 2)",),
+        ("the smallest divisor above 1 of {x} (the number itself if it is below 2)",),
         0.6,
         expr=smallest_divisor,
     ),
@@ -706,7 +706,7 @@ OPERATIONS: list[Operation] = [
     op(
         "collatz_list",
         (
-            "add 1 to the last digit of {x} (ignoring the sign) and list it and what follows until 1 when even numbers are halved and odd ones tripled plus 1",
+            "list the numbers from 1 more than the last digit of {x} (ignoring the sign) to 1, both included, when even ones are halved and odd ones tripled plus 1",
         ),
         0.4,
         (),
