@@ -36,12 +36,16 @@ class Funnel:
 
 
 class Filter:
-    """Lets candidates through in their order: no text twice, no behaviour too often, none in both splits."""
+    """Lets candidates through in their order: no text twice, no behaviour too often; no behaviour, no words and no program
+    in both splits."""
 
     def __init__(self, options: Options, funnel: Funnel) -> None:
         self._options, self._funnel = options, funnel
         # behaviour -> split, how often, fewest operations
         self._behaviours: dict[str, tuple[str, int, int]] = {}
+        # words, and programs -> split; pairs of both that are taken
+        self._words: dict[bytes, str] = {}
+        self._programs: dict[bytes, str] = {}
         self._texts: set[bytes] = set()
 
     def passes(self, row: Row) -> bool:
@@ -52,13 +56,16 @@ class Filter:
 
     def _gate(self, row: Row) -> str:
         split, often, depth = self._behaviours.get(row.behaviour, (row.split, 0, row.depth))
-        if split != row.split:
+        words, program = self._words.get(row.words, row.split), self._programs.get(row.program, row.split)
+        if not split == words == program == row.split:
             return "leak"
+        text = row.words + row.program
         if row.depth > depth:
             return "easier"
-        if often >= (self._options.repeats if split == "train" else 1) or row.text in self._texts:
+        if often >= (self._options.repeats if split == "train" else 1) or text in self._texts:
             return "repeated"
-        self._texts.add(row.text)
+        self._texts.add(text)
+        self._words[row.words] = self._programs[row.program] = row.split
         self._behaviours[row.behaviour] = (split, often + 1, min(depth, row.depth))
         return ""
 

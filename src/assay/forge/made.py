@@ -12,14 +12,16 @@ from assay.forge.task import ForgeTask
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """gate: where it fell, "" for a task. text: hash of its words and code. line: its JSON line. Empty if it fell."""
+    """gate: where it fell, "" for a task. words, program: hashes of the specification without examples and of the code.
+    line: its JSON line. Empty if it fell."""
 
     number: int
     depth: int
     gate: str
     split: str = ""
     behaviour: str = ""
-    text: bytes = b""
+    words: bytes = b""
+    program: bytes = b""
     line: bytes = b""
 
 
@@ -38,8 +40,13 @@ class Made:
         task = self.task
         if task is None:
             return Row(self.number, self.depth, self.gate)
-        text = blake2b(f"{task.docstring}\0{task.body}".encode(), digest_size=12).digest()
+        words = _digest(task.docstring.partition("\n>>>")[0])
+        program = _digest(task.helpers + task.body)
         line = b""
         if with_line:
             line = json.dumps(task.as_json(), separators=(",", ":")).encode() + b"\n"
-        return Row(self.number, self.depth, "", task.split, task.behaviour, text, line)
+        return Row(self.number, self.depth, "", task.split, task.behaviour, words, program, line)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=10).digest()

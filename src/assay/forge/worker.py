@@ -27,7 +27,10 @@ def main(fd: int, core: int) -> None:
         with Sandbox(jobs=1, unsafe=unsafe) as sandbox:
             maker = Maker(seed, options, sandbox)
             while True:
-                first, count = pickle.loads(wire.receive_frame(channel))
+                order = pickle.loads(wire.receive_frame(channel))
+                if order is None:
+                    return
+                first, count = order
                 rows = [made.as_row() for made in maker.make(range(first, first + count))]
                 wire.send_frame(channel, pickle.dumps(rows))
     except (EOFError, BrokenPipeError, ConnectionResetError):

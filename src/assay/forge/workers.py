@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import select
@@ -53,12 +54,18 @@ class _Worker:
         return rows  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        self.socket.close()  # it ends by itself
+        """An idle one is told to end and cleans up behind it; a busy one ends when its socket does."""
+        if self.batch < 0:
+            with contextlib.suppress(OSError):
+                wire.send_frame(self.socket, pickle.dumps(None))
+        else:
+            self.socket.close()
         try:
             self._process.wait(timeout=5.0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self.socket.close()
 
 
 class Workers:
