@@ -36,7 +36,7 @@ class Funnel:
 
 
 class Filter:
-    """Lets candidates through in their order: no text twice, no behaviour too often; no behaviour, no words and no program
+    """Lets candidates through in their order: no text twice, no behaviour too often; no behaviour, words or program
     in both splits."""
 
     def __init__(self, options: Options, funnel: Funnel) -> None:
