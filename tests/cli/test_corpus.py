@@ -17,6 +17,7 @@ documentation files (the "Software"), to deal in the Software without restrictio
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "none"))
+    monkeypatch.delenv("ASSAY_DATA", raising=False)  # reading every benchmark would take longer than the test
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "LICENSE").write_text(MIT)

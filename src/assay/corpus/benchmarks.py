@@ -6,8 +6,10 @@ The built-in demo is always among them, so that decontamination never silently c
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +27,9 @@ RUN = 10
 # A run that occurs in so many unrelated tasks is how code looks ("for i in range len ..."), not a task.
 COMMON = 4
 # Numbers in a row are no text: a run needs so many words that are none, and so many different ones.
-LEAST_WORDS, LEAST_DIFFERENT = 7, 6
+LEAST_WORDS, LEAST_DIFFERENT = 6, 5
 # Below that many syntax nodes a function is too plain to be anybody's solution ("return a + b").
-LEAST_NODES, LEAST_NODES_OF_A_HELPER = 14, 40
+LEAST_NODES, LEAST_NODES_OF_A_HELPER = 8, 40
 INDEX, GRAMS = "benchmarks.json", "benchmarks.npz"
 _WORD = re.compile(r"[A-Za-z0-9_\x80-\U0010ffff]+")
 
@@ -71,7 +73,10 @@ def write_index(data: Path | None, folder: Path) -> dict[str, Any]:
                 grams.setdefault(gram, (number, set()))[1].add(group)
             for solution in _solutions(task, tasks[-1]):
                 solutions.setdefault(solution.hash, solution)
-    kept = sorted((gram, number) for gram, (number, groups) in grams.items() if len(groups) < COMMON)
+    library = _library()
+    found = np.array(sorted(grams), dtype=np.uint64)
+    known = set(found[np.isin(found, library)].tolist())
+    kept = sorted((gram, task) for gram, (task, groups) in grams.items() if len(groups) < COMMON and gram not in known)
     np.savez(
         folder / GRAMS,
         grams=np.array([gram for gram, _ in kept], dtype=np.uint64),
@@ -90,6 +95,21 @@ def write_index(data: Path | None, folder: Path) -> dict[str, Any]:
     spare.write_text(json.dumps(body))
     spare.replace(folder / INDEX)
     return about
+
+
+@functools.cache
+def _library() -> U64:
+    """The runs of ten words of the running Python's own library, without its tests: older than any benchmark.
+
+    What a task shares with it is how Python is written ("def __iter__ self return iter self _data"), or comes from it.
+    """
+    root = Path(sysconfig.get_path("stdlib"))
+    pieces = [np.empty(0, dtype=np.uint64)]
+    for path in root.rglob("*.py"):
+        if not {"test", "tests", "site-packages", "dist-packages"} & set(path.relative_to(root).parts):
+            text = path.read_bytes().decode("utf-8", "replace")
+            pieces.append(runs(words(text, fold=True), RUN))
+    return np.unique(np.concatenate(pieces))
 
 
 def _group(benchmark: str, task_id: str) -> str:

@@ -1,17 +1,18 @@
 """A Python function without its names: two functions with one normal form do the same in the same way.
 
-Parameters, local names and the function's own name are numbered in the order in which they occur; docstrings,
-annotations, decorators and formatting are dropped. Names from outside, attributes and constants stay: `sum(x)` and
-`max(x)` are not copies of each other.
+Names are numbered in the order in which they occur; docstrings, annotations, decorators and formatting are dropped.
+Names of builtins, attributes and constants stay: `sum(x)` and `max(x)` are not copies of each other.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import hashlib
 
 from assay.corpus.syntax import Function, body_without_docstring
 
+_BUILTINS = frozenset(dir(builtins))
 _SKIPPED = {"annotation", "returns", "decorator_list", "type_comment", "ctx", "kind", "type_params", "simple"}
 Outline = tuple[int, tuple[str, ...]]
 
@@ -26,13 +27,15 @@ def outline(node: Function) -> Outline:
 def fingerprint(node: Function) -> tuple[str, int]:
     """(hash of the normal form, how many syntax nodes it has)."""
     names: dict[str, str] = {}
-    local = _locals(node)
+    bound = _bound(node)
     parts: list[str] = []
     for parameter in _parameters(node):
         names[parameter] = f"${len(names)}"
     names[node.name] = "$f"
-    count = sum(_write(statement, names, local, parts) for statement in body_without_docstring(node))
+    count = sum(_write(statement, names, bound, parts) for statement in body_without_docstring(node))
     arguments = node.args
+    for default in (*arguments.defaults, *filter(None, arguments.kw_defaults)):
+        _write(default, names, bound, parts)
     shape = f"{len(_parameters(node))}{bool(arguments.vararg)}{bool(arguments.kwarg)}"
     return hashlib.sha256((shape + "".join(parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32], count
 
@@ -50,7 +53,7 @@ def _parameters(node: Function) -> list[str]:
     return names + [argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument]
 
 
-def _locals(node: Function) -> set[str]:
+def _bound(node: Function) -> set[str]:
     """Every name that is bound anywhere inside."""
     found = set()
     for inner in ast.walk(node):
@@ -72,7 +75,7 @@ def _kind(statement: ast.stmt) -> str:
     return f"{name} {type(value).__name__ if value is not None else ''}{inside}"
 
 
-def _write(node: ast.AST, names: dict[str, str], local: set[str], parts: list[str]) -> int:
+def _write(node: ast.AST, names: dict[str, str], bound: set[str], parts: list[str]) -> int:
     """Append the normal form of a node to `parts`; how many nodes it has."""
     if isinstance(node, ast.AnnAssign):
         if node.value is None:
@@ -87,14 +90,14 @@ def _write(node: ast.AST, names: dict[str, str], local: set[str], parts: list[st
         if field == "body" and body is not None:
             value = body
         if isinstance(value, str) and _is_name(node, field):
-            known = value in local or value in names
-            parts.append(names.setdefault(value, f"${len(names)}") if known else value)
+            kept = value in _BUILTINS and value not in bound and value not in names
+            parts.append(value if kept else names.setdefault(value, f"${len(names)}"))
         elif isinstance(value, list):
             parts.append("[")
-            count += sum(_write(item, names, local, parts) for item in value if isinstance(item, ast.AST))
+            count += sum(_write(item, names, bound, parts) for item in value if isinstance(item, ast.AST))
             parts.extend(f"{item!r}," for item in value if not isinstance(item, ast.AST))
         elif isinstance(value, ast.AST):
-            count += _write(value, names, local, parts)
+            count += _write(value, names, bound, parts)
         else:
             parts.append(f"{value!r},")
     parts.append(")")

@@ -56,8 +56,8 @@ git hg svn noreply no-reply root user username you me someone foo bar name
 )
 
 # What must not stand before is looked at after the first character: an expression that begins with a set is fast.
-_IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w-]|\.\w)")
-_IPV6 = re.compile(r"[23](?<![\w:.][23])[0-9a-fA-F]{3}:(?:[0-9a-fA-F]{0,4}:){1,6}[0-9a-fA-F]{0,4}(?![\w:.])")
+_IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w-]|\.\w|/\d)")
+_IPV6 = re.compile(r"[23](?<![\w:.][23])[0-9a-fA-F]{3}:(?:[0-9a-fA-F]{0,4}:){1,6}[0-9a-fA-F]{0,4}(?![\w:.]|/\d)")
 _VERSION = re.compile(r"(?:versions?|ver|v|release|revision|oid|chapters?|sections?|==|>=|<=|~=)\W{0,12}$", re.I)
 _KNOWN_SERVERS = frozenset(
     listed("""
