@@ -181,3 +181,12 @@ def test_a_task_is_shown(made, capsys) -> None:
     assert first.task_id in out
     assert first.body.splitlines()[0] in out
     assert "trace of test 7" in out
+
+
+def test_tasks_for_small_models_are_short(tasks) -> None:
+    def characters(some: list[ForgeTask]) -> float:
+        return sum(len(task.prompt) + len(task.body) for task in some) / len(some)
+
+    small = list(generate(seed=5, count=60, options=Options.small()))
+    assert all(len(task.examples) == 1 and len(task.body) <= 200 for task in small)
+    assert characters(small) < 0.65 * characters([task for task in tasks if task.depth <= 5])

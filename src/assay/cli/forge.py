@@ -43,7 +43,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--languages", metavar="L,L", default="python", help="of the references (default: python)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder for the tasks; it must not be there yet")
     parser.add_argument("--jobs", metavar="N", type=positive, help="processes (default: all cores)")
-    parser.add_argument("--examples", metavar="N", type=_whole, default=2, help="shown to the reader (default: 2)")
+    parser.add_argument("--examples", metavar="N", type=_whole, help="shown to the reader (default: 2; 1 with --brief)")
+    parser.add_argument("--brief", action="store_true", help="few words, short programs and values: for small models")
     parser.add_argument("--bugs", metavar="N", type=_whole, default=2, help="faulty variants at most (default: 2)")
     parser.add_argument("--hints", action="store_true", help="types in the signature")
     parser.add_argument(
@@ -82,12 +83,14 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out is None:
         raise AssayError("Name a folder for the tasks, for example: assay forge --seed 1 --count 1000 --out tasks")
-    options = Options(
+    kind = Options.small if args.brief else Options
+    examples = {} if args.examples is None else {"examples": args.examples}
+    options = kind(
         depths=args.depth,
         languages=tuple(name.strip() for name in args.languages.split(",") if name.strip()),
         operations=args.operations,
         solution_depth=args.solution_depth,
-        examples=args.examples,
+        **examples,
         bugs=args.bugs,
         hints=args.hints,
     )

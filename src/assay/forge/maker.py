@@ -97,7 +97,7 @@ class Maker:
         options = self._options
         rng = Random(f"{self._seed}/{number}")
         depth = weighted(rng, _depth_shares(*options.depths))
-        plan = draw(rng, depth, options.operations)
+        plan = draw(rng, depth, options.operations, options.brief)
         if plan is None:
             return Made(number, depth, "dead_end")
         gate, behaviour = gates.check(plan)
@@ -193,7 +193,7 @@ class Maker:
             operations=plan.names,
             entry_point=name,
             signature=python.signature(draft.program.main, options.hints),
-            docstring=docstring(specify(draft.rng, plan), name, examples),
+            docstring=docstring(specify(draft.rng, plan, options.brief), name, examples),
             body=draft.body,
             tests=tuple(tests),
             examples=tuple(examples),

@@ -20,6 +20,7 @@ class Options:
     solution_depth: references of deeper tasks are marked held_out "depth".
     repeats: how many training tasks may share one behaviour, in other words or another style. examples, tests, audit:
     cases of each kind. bugs: kept per task at most. traces: whether to trace. hints: types in the signature.
+    brief: only operations that can be said in few words, one form of specification: for small models.
     longest_body, longest_value: characters, of the reference and of any value in a case as Python writes it.
     """
 
@@ -34,6 +35,7 @@ class Options:
     bugs: int = 2
     traces: bool = True
     hints: bool = False
+    brief: bool = False
     longest_body: int = 400
     longest_value: int = 120
 
@@ -49,6 +51,12 @@ class Options:
             raise AssayError(f"{self.operations} operations are too few to compose programs of; give {FEWEST} or more.")
         if self.examples < 0 or self.tests < 1 or self.audit < 0 or self.bugs < 0 or self.repeats < 1:
             raise AssayError("examples, audit and bugs must not be negative, tests and repeats at least 1.")
+
+    @classmethod
+    def small(cls, **others: Any) -> Options:
+        """For models of a million parameters or so: few words, one example, short programs and values."""
+        values: dict[str, Any] = {"brief": True, "examples": 1, "longest_body": 200, "longest_value": 60}
+        return cls(**(values | others))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from assay.forge.ir import BOOL, COUNTS, INT, INTS, ROWS, STR, STRS, Type, Var
-from assay.forge.operations import all_operations
+from assay.forge.operations import all_operations, brief_operations
 from assay.forge.operations.names import FRESH, PARAMS
 from assay.forge.operations.operation import Operation
 
@@ -87,9 +87,9 @@ class _Menu:
 
 
 @cache
-def _offered(breadth: int) -> tuple[Operation, ...]:
-    """The `breadth` operations of the greatest weight, in their order; 0: all."""
-    operations = tuple(all_operations().values())
+def _offered(breadth: int, brief: bool) -> tuple[Operation, ...]:
+    """The `breadth` operations of the greatest weight, in their order; 0: all. brief: of those said in few words."""
+    operations = brief_operations() if brief else tuple(all_operations().values())
     if not breadth:
         return operations
     chosen = set(sorted(operations, key=lambda operation: -operation.weight)[:breadth])
@@ -97,28 +97,29 @@ def _offered(breadth: int) -> tuple[Operation, ...]:
 
 
 @cache
-def _menu(of: Type, last: bool, breadth: int) -> _Menu | None:
+def _menu(of: Type, last: bool, breadth: int, brief: bool) -> _Menu | None:
     """What can work on a value of this type. last: its value may end the program; else something must follow."""
     fits = [
         operation
-        for operation in _offered(breadth)
-        if operation.takes[0] == of and (operation.gives in RESULTS if last else _goes_on(operation.gives, breadth))
+        for operation in _offered(breadth, brief)
+        if operation.takes[0] == of
+        and (operation.gives in RESULTS if last else _goes_on(operation.gives, breadth, brief))
     ]
     return _Menu(fits) if fits else None
 
 
 @cache
-def _goes_on(of: Type, breadth: int) -> bool:
+def _goes_on(of: Type, breadth: int, brief: bool) -> bool:
     """Whether there is enough to do with a value of this type that a program should go on from it."""
-    return sum(operation.takes[0] == of for operation in _offered(breadth)) > 2
+    return sum(operation.takes[0] == of for operation in _offered(breadth, brief)) > 2
 
 
 @cache
-def _side_menu(takes: Type, gives: Type, breadth: int) -> _Menu | None:
+def _side_menu(takes: Type, gives: Type, breadth: int, brief: bool) -> _Menu | None:
     """What can be worked out beside the chain: values that have a name in English."""
     fits = [
         operation
-        for operation in _offered(breadth)
+        for operation in _offered(breadth, brief)
         if operation.takes == (takes,)
         and operation.gives == gives
         and all(phrase.startswith("the ") for phrase in operation.phrases)
@@ -127,17 +128,18 @@ def _side_menu(takes: Type, gives: Type, breadth: int) -> _Menu | None:
 
 
 @cache
-def _starts(breadth: int) -> tuple[list[Type], list[float]]:
-    present = [(of, weight) for of, weight in STARTS if _menu(of, True, breadth)]
+def _starts(breadth: int, brief: bool) -> tuple[list[Type], list[float]]:
+    present = [(of, weight) for of, weight in STARTS if _menu(of, True, breadth, brief)]
     return [of for of, _ in present], list(accumulate(weight for _, weight in present))
 
 
-def draw(rng: Random, depth: int, breadth: int = 0) -> Plan | None:
+def draw(rng: Random, depth: int, breadth: int = 0, brief: bool = False) -> Plan | None:
     """A plan of `depth` operations, or None where the draw led nowhere.
 
-    breadth: how many operations there are to choose from, those of the greatest weight; 0: all.
+    breadth: how many operations there are to choose from, those of the greatest weight; 0: all. brief: only those
+    that are said in few words.
     """
-    types, sums = _starts(breadth)
+    types, sums = _starts(breadth, brief)
     start = types[bisect(sums, rng.random() * sums[-1])]
     params = [Var(PARAMS[start][0], start)]
     side: Step | None = None
@@ -146,13 +148,13 @@ def draw(rng: Random, depth: int, breadth: int = 0) -> Plan | None:
     now = start
     budget = depth
     while budget > 0:
-        menu = _menu(now, budget == 1, breadth)
+        menu = _menu(now, budget == 1, breadth, brief)
         if menu is None:
             return None
         operation = menu.draw(rng)
         second: int | None = None
         if len(operation.takes) > 1:
-            beside = _side_menu(start, operation.takes[1], breadth)
+            beside = _side_menu(start, operation.takes[1], breadth, brief)
             if side is None and budget > 1 and beside is not None and rng.random() < SIDE_SHARE:
                 if budget == 2 and operation.gives not in RESULTS:
                     return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from assay.forge.ir import BOOL, BOOLS, COUNTS, INT, INT_COUNTS, INTS, ROWS, STR, STRS, Type, Var
+from assay.forge.operations.operation import brief_phrases
 from assay.forge.plan import Plan, Step, weighted
 from assay.forge.render.python import literal
 from assay.forge.task import Case
@@ -32,27 +33,29 @@ _VALUE = ("the ", "how ", "whether ")
 _FORMS = (("line", 0.55), ("sentences", 0.2), ("list", 0.25))
 
 
-def specify(rng: Random, plan: Plan) -> str:
-    """The text, one or a few lines, without examples."""
+def specify(rng: Random, plan: Plan, brief: bool = False) -> str:
+    """The text, one or a few lines, without examples. brief: in few words and one form."""
     parts = []
     steps = list(plan.steps)
     lead = ""
     if plan.side:
-        lead = f"Let {plan.side} be {phrase(rng, plan, steps.pop(0), True)}. "
+        lead = f"Let {plan.side} be {phrase(rng, plan, steps.pop(0), True, brief)}. "
     chain = len(steps)
     for number, step in enumerate(steps):
-        said = phrase(rng, plan, step, number == 0)
+        said = phrase(rng, plan, step, number == 0, brief)
         is_value = said.startswith(_VALUE)
         if number == chain - 1:
-            said = f"return {said}" if is_value else f"{said}{',' if ',' in said else ''} and return {_result(step)}"
+            ending = " and return it" if brief else f"{',' if ',' in said else ''} and return {_result(step)}"
+            said = f"return {said}" if is_value else said + ending
         elif is_value:
-            verb = ("take", "find", "compute")[int(rng.random() * 3)] if said.startswith("the ") else "find"
+            plain = brief or not said.startswith("the ")
+            verb = "find" if plain else ("take", "find", "compute")[int(rng.random() * 3)]
             said = f"{verb} {said}"
         parts.append(said)
     given = ""
-    if rng.random() < 0.15:
+    if not brief and rng.random() < 0.15:
         given = f"Given {_and([_GIVEN[param.type].format(param.name) for param in plan.params])}: "
-    form = weighted(rng, _FORMS)
+    form = "line" if brief else weighted(rng, _FORMS)
     if chain == 1 or form == "line":
         text = f"{', '.join(parts[:-1])}, then {parts[-1]}" if chain > 1 else parts[0]
         return given + _after(given, lead + _capital(text) if lead else text) + "."
@@ -71,10 +74,11 @@ def _after(given: str, text: str) -> str:
     )
 
 
-def phrase(rng: Random, plan: Plan, step: Step, first: bool) -> str:
+def phrase(rng: Random, plan: Plan, step: Step, first: bool, brief: bool = False) -> str:
     """One step in words. first: what it works on must be named."""
     operation = step.operation
-    text = operation.phrases[int(rng.random() * len(operation.phrases))]
+    phrases = brief_phrases(operation) if brief else operation.phrases
+    text = phrases[int(rng.random() * len(phrases))]
     source = step.inputs[0]
     if first or source < 0:
         param = plan.params[-1 - source]
@@ -84,7 +88,7 @@ def phrase(rng: Random, plan: Plan, step: Step, first: bool) -> str:
             text = text.replace(f"{before} {{x}}", before + bare)
         name = param.name
         if "{x}" in text:
-            text = text.replace("{x}", _FIRST.get(param.type, "") + name, 1).replace("{x}", name)
+            text = text.replace("{x}", ("" if brief else _FIRST.get(param.type, "")) + name, 1).replace("{x}", name)
     else:
         while "[" in text:
             start, end = text.index("["), text.index("]")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from assay.forge.operations.operation import Operation
+from assay.forge.operations.operation import Operation, brief_phrases
+
+
+@cache
+def brief_operations() -> tuple[Operation, ...]:
+    """Those that can be said in few words."""
+    return tuple(operation for operation in all_operations().values() if brief_phrases(operation))
 
 
 @cache

@@ -398,13 +398,21 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "max",
-        ("the largest number[ in {x}] (0 if there is none)", "the maximum[ of {x}], or 0 if there are no numbers"),
+        (
+            "the largest number[ in {x}] (0 if there is none)",
+            "the maximum[ of {x}], or 0 if there are no numbers",
+            "the maximum[ of {x}] (0 if none)",
+        ),
         1.5,
         **extreme("max"),
     ),
     op(
         "min",
-        ("the smallest number[ in {x}] (0 if there is none)", "the minimum[ of {x}], or 0 if there are no numbers"),
+        (
+            "the smallest number[ in {x}] (0 if there is none)",
+            "the minimum[ of {x}], or 0 if there are no numbers",
+            "the minimum[ of {x}] (0 if none)",
+        ),
         1.5,
         **extreme("min"),
     ),
@@ -425,7 +433,10 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "mean",
-        ("the average[ of {x}], rounded down (0 if there are no numbers)",),
+        (
+            "the average[ of {x}], rounded down (0 if there are no numbers)",
+            "the floor of the mean[ of {x}] (0 if none)",
+        ),
         1.0,
         **guarded(lambda a: div(prim("sum", INT, a), size(a))),
     ),
@@ -505,8 +516,24 @@ OPERATIONS: list[Operation] = [
         (Constant((7, 9, 11, 13)),),
         expr=polynomial,
     ),
-    op("first", ("the first number[ in {x}] (0 if there is none)",), 0.9, **guarded(lambda a: at(a, ZERO))),
-    op("last", ("the last number[ in {x}] (0 if there is none)",), 0.9, **guarded(last)),
+    op(
+        "first",
+        (
+            "the first number[ in {x}] (0 if there is none)",
+            "the first number[ in {x}] (0 if none)",
+        ),
+        0.9,
+        **guarded(lambda a: at(a, ZERO)),
+    ),
+    op(
+        "last",
+        (
+            "the last number[ in {x}] (0 if there is none)",
+            "the last number[ in {x}] (0 if none)",
+        ),
+        0.9,
+        **guarded(last),
+    ),
     op(
         "ends_sum",
         ("the sum of the first and the last number[ in {x}] (0 if there is none)",),

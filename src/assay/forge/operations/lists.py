@@ -435,6 +435,7 @@ OPERATIONS: list[Operation] = [
         "differences",
         (
             "replace {x} by the differences between neighbours (each number minus the one before it)",
+            "list each number[ of {x}] minus its predecessor",
             "list how much each number[ in {x}] exceeds the one before it, leaving out the first",
         ),
         1.2,
@@ -566,7 +567,15 @@ OPERATIONS: list[Operation] = [
         0.4,
         **chosen(lambda v, a: prim("contains", BOOL, a, Un_neg(v))),
     ),
-    op("minus_min", ("subtract the smallest number[ in {x}] from every number",), 0.8, **relative("min")),
+    op(
+        "minus_min",
+        (
+            "subtract the smallest number[ in {x}] from every number",
+            "subtract the minimum[ of {x}] from each",
+        ),
+        0.8,
+        **relative("min"),
+    ),
     op("minus_max", ("subtract the largest number[ in {x}] from every number",), 0.6, **relative("max")),
     op("minus_first", ("subtract the first number[ in {x}] from every number",), 0.7, **relative("first")),
     op(

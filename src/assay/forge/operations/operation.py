@@ -7,6 +7,7 @@ in square brackets is left out where it is clear what is worked on (any step but
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +102,15 @@ class Operation:
     constants: tuple[Constant, ...] = ()
     weight: float = 1.0
     largest: int | None = None
+
+
+BRIEF = 36
+_LEFT_OUT = re.compile(r"\[[^]]*\]")
+
+
+def brief_phrases(operation: Operation) -> tuple[str, ...]:
+    """Its short phrases: at most `BRIEF` characters without what stands in brackets."""
+    return tuple(phrase for phrase in operation.phrases if len(_LEFT_OUT.sub("", phrase)) <= BRIEF)
 
 
 def function_of(operation: Operation, style: str, constants: Sequence[Expr], name: str = "f") -> Program:

@@ -462,6 +462,7 @@ def _for(seq: Type, word: str, thing: str, tag: str) -> Iterator[Operation]:
         (
             f"keep only the first occurrence of each of the {some_in}",
             "remove repeats[ from {x}], keeping first occurrences",
+            "remove all later repeats[ from {x}]",
         ),
         1.0,
         expr=distinct,

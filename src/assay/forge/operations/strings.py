@@ -433,7 +433,15 @@ OPERATIONS: list[Operation] = [
         expr=alternate_case,
         loop=alternate_case_loop,
     ),
-    op("sort_chars", ("sort the characters[ of {x}] by character code",), 0.9, expr=sort_chars),
+    op(
+        "sort_chars",
+        (
+            "sort the characters[ of {x}] by character code",
+            "sort the characters[ of {x}] by code",
+        ),
+        0.9,
+        expr=sort_chars,
+    ),
     op(
         "remove_char",
         ("remove every {0}[ from {x}]",),

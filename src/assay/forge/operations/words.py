@@ -381,7 +381,10 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "sort_by_length",
-        ("sort {x} by length, shortest first, ties in the old order",),
+        (
+            "sort {x} by length, shortest first, ties in the old order",
+            "sort {x} by length (stable)",
+        ),
         1.0,
         expr=lambda w, x: SortBy(x, W, size(W)),
     ),
@@ -447,7 +450,10 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "join_comma",
-        ('join the strings[ in {x}] with "," between',),
+        (
+            'join the strings[ in {x}] with "," between',
+            'join the strings[ in {x}] with ","',
+        ),
         0.9,
         (),
         STR,
@@ -456,7 +462,10 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "join_space",
-        ("join the strings[ in {x}] with a space between",),
+        (
+            "join the strings[ in {x}] with a space between",
+            "join the strings[ in {x}] with spaces",
+        ),
         0.9,
         (),
         STR,
@@ -539,7 +548,10 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "longest_length",
-        ("the length of the longest string[ in {x}] (0 if there is none)",),
+        (
+            "the length of the longest string[ in {x}] (0 if there is none)",
+            "the largest length[ in {x}] (0 if none)",
+        ),
         0.9,
         (),
         INT,
