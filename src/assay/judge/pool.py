@@ -32,6 +32,7 @@ from assay.sandbox.warm import SandboxUnavailable
 _ATTEMPTS = 3
 _MOST_LOSSES = 20
 _KNOWN_TASKS = 1024  # whose checks a worker keeps
+_KNOWN_BYTES = 256 << 20  # of them together, as they are sent
 _REFERENCE_WALL_S = 3600.0
 _STORED_TESTS = 200  # more than a task has whose tests are not read yet
 _BUILD_WALL_S = 2400.0  # with what is prepared once per machine
@@ -75,8 +76,9 @@ class _Worker:
         theirs.close()
         self.item: Item | None = None
         self.deadline = 0.0
-        # checks it has been sent, under the number they go by; kept alive here, so that an id stays theirs
-        self._known: dict[int, tuple[int, Mapping[str, Check]]] = {}
+        # checks it has been sent: the number they go by, their size; kept alive here, so that an id stays theirs
+        self._known: dict[int, tuple[int, int, Mapping[str, Check]]] = {}
+        self._known_bytes = 0
         self._numbers = itertools.count()
 
     def greeting(self) -> Isolation:
@@ -91,12 +93,16 @@ class _Worker:
 
     def start(self, item: Item) -> None:
         """Hand over an item. Raises OSError when the worker is gone."""
-        forget, checks = -1, None
+        forget: list[int] = []
+        checks = None
         if id(item.checks) not in self._known:
-            checks = dict(item.checks)
-            if len(self._known) >= _KNOWN_TASKS:
-                forget = self._known.pop(next(iter(self._known)))[0]
-            self._known[id(item.checks)] = (next(self._numbers), item.checks)
+            checks = pickle.dumps(dict(item.checks))
+            self._known_bytes += len(checks)
+            while self._known and (len(self._known) >= _KNOWN_TASKS or self._known_bytes > _KNOWN_BYTES):
+                number, size, _ = self._known.pop(next(iter(self._known)))
+                self._known_bytes -= size
+                forget.append(number)
+            self._known[id(item.checks)] = (next(self._numbers), len(checks), item.checks)
         number = self._known[id(item.checks)][0]
         self.item = item
         self.deadline = time.monotonic() + sum(_patience_s(check) for check in item.checks.values())

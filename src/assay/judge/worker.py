@@ -49,9 +49,10 @@ def main(fd: int, hash_seed: int, unsafe: bool, core: int) -> None:
     while True:
         try:
             number, given, program, language, forget = pickle.loads(wire.receive_frame(channel))
-            checks.pop(forget, None)
+            for each in forget:
+                checks.pop(each, None)
             if given is not None:
-                checks[number] = given
+                checks[number] = pickle.loads(given)
             verdicts = {rules: judge.judge(check, program, language) for rules, check in checks[number].items()}
             wire.send_frame(channel, marshal.dumps({rules: to_plain(v) for rules, v in verdicts.items()}))
         except (EOFError, BrokenPipeError, ConnectionResetError):

@@ -7,11 +7,14 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
+from typing import Generic, TypeVar
 
 from assay.judge.checks import Check
 from assay.judge.verdict import Verdict, VerdictKind
 
 Key = bytes
+Name = TypeVar("Name")
+Thing = TypeVar("Thing")
 
 
 class VerdictCache:
@@ -45,12 +48,48 @@ class VerdictCache:
                 self._kept.popitem(last=False)
 
 
-def tests_digest(checks: Mapping[str, Check]) -> bytes:
-    """A hash of everything that decides a verdict but the program.
+class Shelf(Generic[Name, Thing]):
+    """Keeps the things put there last, by their size. Thread-safe.
+
+    most, most_bytes: how many, and how large together; one thing is kept however large it is.
+    """
+
+    def __init__(self, most: int, most_bytes: int) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._kept: OrderedDict[Name, tuple[Thing, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, name: Name) -> Thing | None:
+        with self._lock:
+            found = self._kept.get(name)
+            if found is None:
+                return None
+            self._kept.move_to_end(name)
+            return found[0]
+
+    def put(self, name: Name, thing: Thing, size: int) -> Thing:
+        """Keep a thing; what is kept under this name, which may be one that another thread put there just now."""
+        with self._lock:
+            if name in self._kept:
+                return self._kept[name][0]
+            self._bytes += size
+            while self._kept and (len(self._kept) >= self._most or self._bytes > self._most_bytes):
+                self._bytes -= self._kept.popitem(last=False)[1][1]
+            self._kept[name] = (thing, size)
+            return thing
+
+
+def digest_of(checks: Mapping[str, Check]) -> tuple[bytes, int]:
+    """(a hash of everything that decides a verdict but the program, how many bytes that is).
 
     Equal checks that were made in different ways may hash differently, which costs a cache hit and nothing else.
     """
-    return hashlib.sha256(pickle.dumps(sorted(checks.items()))).digest()
+    data = pickle.dumps(sorted(checks.items()))
+    return hashlib.sha256(data).digest(), len(data)
 
 
 def key_of(program: str, language: str, tests: bytes) -> Key:

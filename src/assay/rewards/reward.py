@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import threading
 from collections import Counter
@@ -16,14 +17,14 @@ from assay.errors import AssayError
 from assay.judge.checks import Check
 from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.rewards.cache import VerdictCache, key_of, tests_digest
+from assay.rewards.cache import Shelf, VerdictCache, key_of, digest_of
 from assay.rewards.columns import COLUMNS, task_from_row
 from assay.rewards.desk import Desk, Verdicts
 from assay.rewards.scale import BINARY, Scale
 from assay.tasks.extract import extract
 from assay.tasks.task import RULE_SETS, Task
 
-_KNOWN_TASKS = 4096
+_KNOWN_TASKS, _KNOWN_BYTES = 4096, 256 << 20
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,9 @@ class CodeReward:
         self._lent, self._desk = desk is not None, desk
         self._owner = os.getpid() if desk is not None else 0
         self._under_way: dict[bytes, _Judging] = {}
-        self._tasks: dict[bytes, Task] = {}
-        self._checks: dict[int, tuple[Task, dict[str, Check], bytes]] = {}
+        self._tasks: Shelf[bytes, Task] = Shelf(_KNOWN_TASKS, _KNOWN_BYTES)
+        # by the id of a task, which is kept with them, so that its id stays its own
+        self._checks: Shelf[int, tuple[Task, dict[str, Check], bytes]] = Shelf(_KNOWN_TASKS, _KNOWN_BYTES)
 
     def __enter__(self) -> CodeReward:
         return self
@@ -177,30 +179,21 @@ class CodeReward:
     def task(self, row: Mapping[str, Any]) -> Task:
         """The task of a row; rows that are equal have one task."""
         used = {name: row[name] for name in COLUMNS if name in row}
-        key = repr(sorted(used.items())).encode("utf-8", "surrogatepass")
-        with self._lock:
-            known = self._tasks.get(key)
-        if known is None:
-            known = task_from_row(used, self.benchmark)
-            with self._lock:
-                if len(self._tasks) >= _KNOWN_TASKS:
-                    self._tasks.pop(next(iter(self._tasks)))
-                self._tasks[key] = known
-        return known
+        text = repr(sorted(used.items())).encode("utf-8", "surrogatepass")
+        key = hashlib.sha256(text).digest()
+        known = self._tasks.get(key)
+        return known if known is not None else self._tasks.put(key, task_from_row(used, self.benchmark), len(text))
 
     def _checks_of(self, task: Task) -> tuple[dict[str, Check], bytes]:
         """What is sent to the judge, one object per task as long as it is known, and its hash."""
-        with self._lock:
-            known = self._checks.get(id(task))
-            if known is None:
-                if self.rules not in task.checks:
-                    raise AssayError(f"{task.task_id or 'A row'} has no {self.rules} tests.")
-                checks = {self.rules: task.checks[self.rules]}
-                known = (task, checks, tests_digest(checks))
-                if len(self._checks) >= _KNOWN_TASKS:
-                    self._checks.pop(next(iter(self._checks)))
-                self._checks[id(task)] = known  # holds the task, so that its id stays its own
-            return known[1], known[2]
+        known = self._checks.get(id(task))
+        if known is None:
+            if self.rules not in task.checks:
+                raise AssayError(f"{task.task_id or 'A row'} has no {self.rules} tests.")
+            checks = {self.rules: task.checks[self.rules]}
+            digest, size = digest_of(checks)
+            known = self._checks.put(id(task), (task, checks, digest), size)
+        return known[1], known[2]
 
     def _open_desk(self) -> Desk:
         """The desk, opened now if need be; one of its own after a fork."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_MOST_BYTES = 512 << 20
 
 
 class Full(Exception):
@@ -17,12 +21,14 @@ class Full(Exception):
 class Admission:
     """Counts programs in and out. For use in one event loop.
 
-    most: how many may wait or run. jobs: how many run at once, to guess how long a full queue takes.
+    most: how many may wait or run. jobs: how many run at once, to guess how long a full queue takes. most_bytes: of all
+    requests whose programs wait or run.
     """
 
-    def __init__(self, most: int, jobs: int) -> None:
-        self.most, self.jobs = most, jobs
+    def __init__(self, most: int, jobs: int, most_bytes: int = _MOST_BYTES) -> None:
+        self.most, self.jobs, self._most_bytes = most, jobs, most_bytes
         self.inside = 0
+        self.bytes_inside = 0
         self._mean_s = 0.05  # of one program, a moving average
 
     def enter(self, programs: int) -> Ticket:
@@ -32,6 +38,17 @@ class Admission:
         if self.inside + programs > self.most:
             raise Full(f"{self.inside} programs wait or run, and there is room for {self.most}.", self._wait_s())
         return Ticket(self, programs)
+
+    @contextmanager
+    def holding(self, size: int) -> Iterator[None]:
+        """Keep a request of this size for the `with` block. Raises Full where those that are kept take too much."""
+        if self.bytes_inside and self.bytes_inside + size > self._most_bytes:
+            raise Full(f"Requests of {self.bytes_inside >> 20} MiB wait; there is no room for more.", self._wait_s())
+        self.bytes_inside += size
+        try:
+            yield
+        finally:
+            self.bytes_inside -= size
 
     def _wait_s(self) -> int:
         """Seconds until a quarter of what is inside should be through, between 1 and 60."""

@@ -87,12 +87,10 @@ class _Server:
         return handle
 
     async def _answered(self, request: Request, answer: Callable[[Any], Coroutine[Any, Any, Answer]]) -> Response:
+        raw = await request.body()
         try:
-            body = json.loads(await request.body())
-        except (ValueError, RecursionError):
-            return said(422, "The body is not JSON.")
-        try:
-            return JSONResponse(await _unless_gone(request, answer(body)))
+            with self._admission.holding(len(raw)):
+                return JSONResponse(await _unless_gone(request, answer(_parsed(raw))))
         except ClientGone:
             return Response(status_code=499)  # nobody reads it; it is counted
         except BadRequest as error:
@@ -148,6 +146,13 @@ class _Server:
 
 class ClientGone(Exception):
     """Whoever asked has hung up."""
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is not JSON.") from None
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
