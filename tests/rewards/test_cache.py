@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assay.judge.checks import StubCheck
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.rewards.cache import Shelf, VerdictCache, key_of, digest_of
+from assay.rewards.cache import Shelf, VerdictCache, digest_of, key_of
 
 
 def test_the_verdicts_used_last_are_kept() -> None:

@@ -17,7 +17,7 @@ from assay.errors import AssayError
 from assay.judge.checks import Check
 from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.rewards.cache import Shelf, VerdictCache, key_of, digest_of
+from assay.rewards.cache import Shelf, VerdictCache, digest_of, key_of
 from assay.rewards.columns import COLUMNS, task_from_row
 from assay.rewards.desk import Desk, Verdicts
 from assay.rewards.scale import BINARY, Scale
