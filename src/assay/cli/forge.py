@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
+import shlex
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from assay.forge.task import ForgeTask
 
 NEEDS_A_LOOK = 3
+INTERRUPTED = 130
+LINE_EVERY_S = 10.0
 
 EPILOG = """\
 examples:
@@ -74,9 +79,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Make tasks. Raises AssayError."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from assay.errors import AssayError
     from assay.forge import folder
     from assay.forge.options import Options
@@ -95,15 +97,15 @@ def run(args: argparse.Namespace) -> int:
         hints=args.hints,
     )
     test: int = args.count // 10 if args.test is None else args.test
-    console = Console(stderr=True)
     started = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        row = bar.add_task("forging", total=args.count + test)
-        jobs: int = args.jobs or len(os.sched_getaffinity(0))
-        summary = folder.write(
-            args.out, args.seed, options, args.count, test, jobs, lambda done, drawn: bar.update(row, completed=done)
-        )
+    jobs: int = args.jobs or len(os.sched_getaffinity(0))
+    try:
+        with _progress(args.count + test) as show:
+            summary = folder.write(args.out, args.seed, options, args.count, test, jobs, show)
+    except KeyboardInterrupt:
+        again = shlex.join(args.argv)
+        print(f"assay: Interrupted; nothing was written. The same tasks again: assay {again}", file=sys.stderr)
+        return INTERRUPTED
     took_s = time.monotonic() - started
     print(
         f"{args.count} training and {test} test tasks in {args.out}, {took_s:.1f} s "
@@ -111,6 +113,29 @@ def run(args: argparse.Namespace) -> int:
     )
     print(f"Look at one: assay forge show {args.out}    Prove the split: assay forge check {args.out}")
     return 0
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[int, int], None]]:
+    """Something to tell how many tasks there are: a bar on a terminal, a line now and then in a log."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    if sys.stderr.isatty():
+        columns = (TextColumn("forging"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            row = bar.add_task("", total=total)
+            yield lambda done, drawn: bar.update(row, completed=done)
+        return
+    due = time.monotonic() + LINE_EVERY_S
+
+    def line(done: int, drawn: int) -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + LINE_EVERY_S
+            print(f"assay: {done} of {total} tasks from {drawn} plans", file=sys.stderr)
+
+    yield line
 
 
 def run_check(args: argparse.Namespace) -> int:
