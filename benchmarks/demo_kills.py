@@ -26,7 +26,7 @@ from assay.demo.job import Job
 from assay.demo.plan import Plan
 from assay.report.demo import DemoDisplay
 from assay.report.demo_page import write_report
-plan = Plan("miniature", 300, 40, tokens=40000, steps=6, write=20, other=8, samples=2, checks=2)
+plan = Plan("miniature", 300, 40, tokens=40000, steps=6, write=20, other=8, samples=2, checks=2, operations=40)
 out = Path(sys.argv[1])
 write_report(out, Job(out, plan, DemoDisplay()).run())
 """

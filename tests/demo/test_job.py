@@ -19,7 +19,7 @@ from assay.errors import AssayError  # noqa: E402
 from assay.report.demo import DemoDisplay, score_table  # noqa: E402
 from assay.report.demo_page import demo_page, write_report  # noqa: E402
 
-TINY = Plan("tiny", tasks=40, test_tasks=10, tokens=1500, steps=1, write=4, other=2, samples=2, checks=0)
+TINY = Plan("tiny", tasks=40, test_tasks=10, tokens=1500, steps=1, write=4, other=2, samples=2, checks=0, operations=40)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -114,7 +114,7 @@ def answer(kind="write", task="t", depth=1, mode="greedy", sample=0, passed=True
 def test_scores_are_by_kind_part_and_measure():
     before = [answer(task=str(n), depth=1 + 4 * (n % 2), passed=n < 2) for n in range(8)]
     after = [answer(task=str(n), depth=1 + 4 * (n % 2), passed=n < 6) for n in range(8)]
-    rows = {(row["part"], row["mode"], row["k"]): row for row in compare(before, after)}
+    rows = {(row["part"], row["mode"], row["k"]): row for row in compare(before, after, 3)}
     whole = rows["all", "greedy", 1]
     assert (whole["before"]["rate"], whole["after"]["rate"], whole["tasks"]) == (0.25, 0.75, 8)
     assert whole["difference"] == pytest.approx(0.5) and whole["p"] == pytest.approx(0.125)
@@ -123,12 +123,12 @@ def test_scores_are_by_kind_part_and_measure():
 
 def test_pass_at_8_needs_eight_samples_and_harness_errors_are_in_no_number():
     few = [answer(mode="sampled", sample=n, passed=n == 0) for n in range(4)]
-    assert {row["k"] for row in compare(few, few)} == {1}
+    assert {row["k"] for row in compare(few, few, 3)} == {1}
     many = [answer(mode="sampled", sample=n, passed=n == 0) for n in range(8)]
-    rows = {row["k"]: row for row in compare(many, many) if row["part"] == "all"}
+    rows = {row["k"]: row for row in compare(many, many, 3) if row["part"] == "all"}
     assert rows[8]["before"]["rate"] == 1.0 and rows[1]["before"]["rate"] == 0.125
     broken = [*many, answer(task="u", mode="sampled", passed=None)]
-    assert compare(broken, broken)[0]["tasks"] == 1
+    assert compare(broken, broken, 3)[0]["tasks"] == 1
 
 
 def test_examples_begin_with_what_was_learnt():

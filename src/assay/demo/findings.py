@@ -11,20 +11,21 @@ from assay.evaluation.paired import PairedTask, paired_difference
 from assay.evaluation.passk import pass_curve
 
 MEASURES = (("greedy", 1), ("sampled", 1), ("sampled", 8))
-# No solution deeper than this was ever shown.
-SHOWN_DEPTH = 3
+SHOWN, DEEPER = "shown depths", "deeper"
 Outcomes = dict[str, tuple[int, int]]  # task -> passed, judged
 
 
-def compare(before: Sequence[Answer], after: Sequence[Answer]) -> list[dict[str, Any]]:
+def compare(before: Sequence[Answer], after: Sequence[Answer], shown: int) -> list[dict[str, Any]]:
     """A row for every kind, part (all, shown depths, deeper ones, each depth) and measure.
+
+    shown: the deepest tasks of which a solution was ever shown.
 
     `before` and `after` hold {"rate", "ci95"}, pass@k over tasks; "difference" of pass@1 is paired by task, with its
     95 % interval and p value. Answers that the machine failed on are in no number.
     """
     rows = []
     for kind in KINDS:
-        for part, depths in parts({answer.depth for answer in before if answer.kind == kind}):
+        for part, depths in parts({answer.depth for answer in before if answer.kind == kind}, shown):
             for mode, k in MEASURES:
                 old, new = (_outcomes(side, kind, mode, depths) for side in (before, after))
                 if old and new:
@@ -34,10 +35,10 @@ def compare(before: Sequence[Answer], after: Sequence[Answer]) -> list[dict[str,
     return rows
 
 
-def parts(depths: set[int]) -> list[tuple[str, set[int]]]:
+def parts(depths: set[int], shown: int) -> list[tuple[str, set[int]]]:
     """Named sets of depths that a table has rows for."""
-    shown = {depth for depth in depths if depth <= SHOWN_DEPTH}
-    groups = [("all", depths), (f"depth 1-{SHOWN_DEPTH}", shown), ("deeper", depths - shown)]
+    shallow = {depth for depth in depths if depth <= shown}
+    groups = [("all", depths), (SHOWN, shallow), (DEEPER, depths - shallow)]
     groups += [(f"depth {depth}", {depth}) for depth in sorted(depths)]
     return [(name, group) for name, group in groups if group]
 

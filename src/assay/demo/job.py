@@ -39,6 +39,7 @@ from assay.training.watch import Watch
 
 STATE, SUMMARY = "demo.json", "summary.json"
 SCHEMA = 1
+TESTS = 12  # of a task; a grading uses eight of them, others every time
 
 
 class Display(Protocol):
@@ -131,7 +132,7 @@ class Job:
             "content": {
                 "parameters": convert.load_config(self.model).parameters(),
                 "forge": _read_json(self.out / "tasks" / "funnel.json"),
-                "scores": compare(before, after),
+                "scores": compare(before, after, self.plan.shown),
                 "examples": examples(before, after, self._asked()),
                 "learning": {
                     "steps": len(learning),
@@ -160,7 +161,7 @@ class Job:
         forge_folder.write(
             folder,
             plan.seed,
-            Options(),
+            Options((1, plan.depth), operations=plan.operations, solution_depth=plan.shown, tests=TESTS),
             plan.tasks,
             plan.test_tasks,
             jobs,

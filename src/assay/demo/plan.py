@@ -10,6 +10,8 @@ from typing import Any
 class Plan:
     """tasks, test_tasks: that the forge makes. tokens: of pre-training. steps: of reinforcement learning.
 
+    depth: of the deepest tasks. shown: deeper ones have no solution, only specification and tests. operations: how many
+    the forge chooses from, 0 for all.
     write, other: held-out tasks that are asked to be written, and of each of the other kinds. samples: of each, besides
     the greedy answer. scale: of the network. seed: of everything.
     """
@@ -21,6 +23,9 @@ class Plan:
     steps: int
     write: int
     other: int
+    depth: int = 5
+    shown: int = 3
+    operations: int = 0
     samples: int = 8
     checks: int = 4
     scale: str = "nano"
@@ -30,6 +35,20 @@ class Plan:
         return asdict(self)
 
 
-# About 10 and 2 minutes on two quiet cores (docs/demo.md has what each stage took, and where).
+# About 10 and 2 minutes on two quiet cores (docs/demo.md has what each stage took, and where). The small one has a
+# world of fewer operations, since in the large one nothing shows for the first million and a half tokens.
 FULL = Plan("full", tasks=20_000, test_tasks=800, tokens=4_500_000, steps=100, write=500, other=150)
-QUICK = Plan("quick", tasks=3_000, test_tasks=200, tokens=900_000, steps=12, write=120, other=40, samples=4, checks=1)
+QUICK = Plan(
+    "quick",
+    tasks=4_000,
+    test_tasks=200,
+    tokens=900_000,
+    steps=12,
+    write=120,
+    other=40,
+    depth=4,
+    shown=2,
+    operations=40,
+    samples=4,
+    checks=1,
+)

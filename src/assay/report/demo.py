@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assay.demo.findings import DEEPER, SHOWN
 from assay.report import learning, training
 from assay.report.demo_page import find, percent, points
 from assay.training.watch import Watch
@@ -53,9 +54,9 @@ class DemoDisplay:
 
 def score_table(scores: Sequence[Mapping[str, Any]]) -> str:
     """The main numbers as text, for the end of the command."""
-    lines = [f"{'':26}{'tasks':>6}{'before':>10}{'after':>10}   difference (95 %)"]
+    lines = [f"{'':30}{'tasks':>6}{'before':>10}{'after':>10}   difference (95 %)"]
     for kind in dict.fromkeys(row["kind"] for row in scores):
-        for part in ("all", "depth 1-3", "deeper"):
+        for part in ("all", SHOWN, DEEPER):
             for mode in ("greedy", "sampled"):
                 row = find(scores, kind, part, mode)
                 if row is None or (kind != "write" and part != "all"):
@@ -64,5 +65,5 @@ def score_table(scores: Sequence[Mapping[str, Any]]) -> str:
                 name = f"{kind}, {part}, {mode}"
                 rates = f"{percent(row['before']['rate']):>10}{percent(row['after']['rate']):>10}"
                 change = f"{points(row['difference'])} [{points(low)}, {points(high)}]"
-                lines.append(f"{name:26}{row['tasks']:>6}{rates}   {change}")
+                lines.append(f"{name:30}{row['tasks']:>6}{rates}   {change}")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import assay
+from assay.demo.findings import DEEPER
 from assay.report.learning_page import learning_plots, read_rows
 from assay.report.training_page import page_style, training_plots
 from assay.report.words import clock
@@ -86,7 +87,7 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[str]:
     def figure(value: str, what: str) -> str:
         return f"<div><b>{html.escape(value)}</b><span>{html.escape(what)}</span></div>"
 
-    for part, words in (("all", "held-out tasks"), ("deeper", "tasks deeper than any solution it was shown")):
+    for part, words in (("all", "held-out tasks"), (DEEPER, "tasks deeper than any solution it was shown")):
         row = find(content["scores"], "write", part, "sampled")
         if row is not None:
             change = f"{percent(row['before']['rate'])} → {percent(row['after']['rate'])}"
