@@ -29,6 +29,18 @@ def rendered(program: ir.Program, language: str) -> Source:
     return RENDERERS[language](program)
 
 
+def disagreeing(
+    sandbox: Sandbox, pairs: Sequence[tuple[ForgeTask, ir.Program]], languages: Sequence[str]
+) -> dict[str, str]:
+    """task id -> which of these languages gives something else than Python, and what; nothing of those that agree."""
+    found: dict[str, str] = {}
+    for language in languages:
+        sources = [(task, rendered(program, language)) for task, program in pairs]
+        for task_id, why in check(sandbox, language, sources).items():
+            found.setdefault(task_id, f"{language}: {why}")
+    return found
+
+
 def check(sandbox: Sandbox, language: str, pairs: Sequence[Pair]) -> dict[str, str]:
     """task id -> how its reference in this language differs from the task's cases; nothing of those that agree.
 

@@ -68,28 +68,17 @@ class Maker:
         if not languages:
             return made
         from assay.forge import agreement
+        from assay.forge.translated import translated
 
-        sources = {
-            language: [
-                (one.task, agreement.rendered(one.program, language)) for one in made if one.task and one.program
-            ]
-            for language in languages
-        }
-        fallen = {
-            task_id
-            for language, pairs in sources.items()
-            for task_id in agreement.check(self._sandbox, language, pairs)
-        }
-        references: dict[str, dict[str, str]] = {}
-        for language, pairs in sources.items():
-            for task, source in pairs:
-                references.setdefault(task.task_id, {})[language] = "\n".join((*source.imports, source.code))
+        pairs = [(one.task, one.program) for one in made if one.task and one.program]
+        fallen = agreement.disagreeing(self._sandbox, pairs, languages)
+        tasks = {task.task_id: task for task in translated(pairs, languages, self._sandbox)}
         return [
             one
             if one.task is None
             else Made(one.number, one.depth, "languages")
             if one.task.task_id in fallen
-            else replace(one, task=replace(one.task, references=references[one.task.task_id]))
+            else replace(one, task=tasks[one.task.task_id])
             for one in made
         ]
 
