@@ -127,7 +127,8 @@ def traced(function, arguments, first, wanted):
 
     def local(frame, event, argument):
         nonlocal line
-        if event == "exception":
+        if event == "exception" or (event == "line" and frame.f_lineno - first + 1 == line):
+            # the same line again is a turn of a comprehension, which newer Pythons run in the function's own frame
             return local
         settle(frame)
         if event == "return" and events and line is not None:

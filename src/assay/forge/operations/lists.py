@@ -435,7 +435,6 @@ OPERATIONS: list[Operation] = [
         "differences",
         (
             "replace {x} by the differences between neighbours (each number minus the one before it)",
-            "list each number[ of {x}] minus its predecessor",
             "list how much each number[ in {x}] exceeds the one before it, leaving out the first",
         ),
         1.2,
