@@ -28,13 +28,14 @@ GROUPS, SAMPLES = 16, 8
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--tests", type=int, default=8)
     parser.add_argument("--known", action="store_true", help="40 %% of a group's programs are repetitions")
     args = parser.parse_args()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    tasks = some_tasks()
+    tasks = some_tasks(args.tests)
     draw = random.Random(0)
     walls = []
-    with Grader(jobs=1, tests=8) as grader:
+    with Grader(jobs=1, tests=args.tests) as grader:
         for number in range(args.rounds + 1):
             asked = batch(tasks, draw, number, 0.6 if args.known else 1.0)
             begun = time.monotonic()
@@ -46,16 +47,16 @@ def main() -> None:
     cpu_s = (used.ru_utime + used.ru_stime) / (args.rounds + 1)
     walls = walls[1:]  # the first one warms up
     print(
-        f"{GROUPS * SAMPLES} samples x 8 tests on one core: median {statistics.median(walls):.3f} s, best "
+        f"{GROUPS * SAMPLES} samples x {args.tests} tests on one core: median {statistics.median(walls):.3f} s, best "
         f"{min(walls):.3f} s of {args.rounds} rounds; {judged / (args.rounds + 1):.0f} programs run, {passed} passed; "
         f"children's CPU about {cpu_s:.2f} s a round, their start included; load {os.getloadavg()[0]:.1f}"
     )
 
 
-def some_tasks() -> list[ForgeTask]:
+def some_tasks(tests: int) -> list[ForgeTask]:
     """16 tasks with bugs, of all depths."""
     with tempfile.TemporaryDirectory() as folder:
-        forge_folder.write(Path(folder) / "tasks", 5, Options(), 60, 1, 1)
+        forge_folder.write(Path(folder) / "tasks", 5, Options(tests=max(tests, 8)), 60, 1, 1)
         tasks = [task for task in forge_folder.read(Path(folder) / "tasks", "train") if task.bugs]
     return tasks[:: max(1, len(tasks) // GROUPS)][:GROUPS]
 

@@ -91,7 +91,7 @@ def _say(text: str) -> None:
 def _forge(out: Path, tasks: int, test: int) -> None:
     if not (out / "tasks" / "train.jsonl").exists():
         _say(f"forging {tasks} + {test} tasks")
-        forge_folder.write(out / "tasks", 1, Options(tests=12), tasks, test, len(os.sched_getaffinity(0)))
+        forge_folder.write(out / "tasks", 1, Options(tests=24), tasks, test, len(os.sched_getaffinity(0)))
 
 
 def _base(out: Path, seed: int, tokens: int) -> Path:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import reprlib
+from collections.abc import Sequence
 from typing import Any
 
 from assay.judge.contest import CallCheck, CallTest
 from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, with_resources
 from assay.judge.token import token_for
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.sandbox.session import CallSession, Ended, Tampered
+from assay.sandbox.session import CallSession, Ended, Tampered, encode_call
 from assay.sandbox.warm import Zygote
 
 _FUTURE = re.compile(r"^from[ \t]+__future__[ \t]+import[ \t]+[\w, \t]+$", re.MULTILINE)
@@ -25,6 +26,7 @@ elif hasattr({owner}, {name!r}):
     def {adapter}(*arguments, make={make}):
         return getattr(make(), {name!r})(*arguments)
 """
+_SENT_AT_ONCE = 64 * 1024  # bytes of calls
 _short = reprlib.Repr()
 _short.maxlevel, _short.maxstring, _short.maxlong = 3, 60, 60
 _short.maxlist = _short.maxtuple = _short.maxdict = 8
@@ -39,7 +41,8 @@ def judge_calls(zygote: Zygote, check: CallCheck, program: str) -> Verdict:
     adapter = f"call_{token_for(program)}"
     limits = check.limits.with_cpu_s(check.limits.cpu_s * max(1, len(tests)))
     per_call = [check.limits.cpu_s] * len(tests)
-    with CallSession(zygote, _source(check, program, adapter), limits, per_call=per_call) as session:
+    source, foreseen = _source(check, program, adapter), _foreseen(tests, adapter)
+    with CallSession(zygote, source, limits, foreseen, per_call=per_call) as session:
         failure = None
         for number, test in enumerate(tests, 1):
             failure = _failure(check, session, adapter, test)
@@ -49,6 +52,15 @@ def judge_calls(zygote: Zygote, check: CallCheck, program: str) -> Verdict:
                 break
         session.close()
         return with_resources(failure, session.outcome)
+
+
+def _foreseen(tests: Sequence[CallTest], adapter: str) -> list[bytes]:
+    """All calls, to be sent at once where they are small: candidate and judge then need not take turns at every one."""
+    try:
+        calls = [encode_call(adapter, list(test.args), {}) for test in tests]
+    except ValueError:
+        return []  # the call itself will say what is no plain data
+    return calls if sum(map(len, calls)) <= _SENT_AT_ONCE else []
 
 
 def _source(check: CallCheck, program: str, adapter: str) -> str:

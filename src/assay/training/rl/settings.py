@@ -42,7 +42,7 @@ class Settings:
     samples: int = 8
     temperature: float = 1.0
     longest: int = 0
-    tests: int = 8
+    tests: int = 16
     refills: int = 1
     depths: str = "1=1 2=1 3=1 4=1.5 5=1.5"
     lowest: float = 0.1
