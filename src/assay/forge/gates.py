@@ -33,7 +33,7 @@ GATES = (
     ("size", "a value is too big"),
     ("constant", "one output for all inputs"),
     ("outputs", "too few different outputs, or one of them far too often"),
-    ("idle_step", "a step can be dropped and nothing changes"),
+    ("idle_step", "a step, or some in a row, can be dropped and nothing changes"),
     ("prefix", "the first steps alone do the same"),
     ("easier", "a program of fewer operations does the same"),
     ("long", "the reference or its outputs are too long"),
@@ -71,12 +71,12 @@ class Evaluator:
         ]  # fmt: skip
         self._operations = [step.operation for step in plan.steps]
 
-    def __call__(self, call: Sequence[Any], without: int = -1) -> Any:
-        """The result for one call. without: leave out this step."""
+    def __call__(self, call: Sequence[Any], without: range = range(0)) -> Any:
+        """The result for one call. without: leave out these steps, of which the first takes what the last gives."""
         held: list[Any] = []
         for number, (function, inputs, constants) in enumerate(self._steps):
             args = [call[-1 - source] if source < 0 else held[source] for source in inputs]
-            if number == without:
+            if number in without:
                 held.append(args[0])
                 continue
             for source, value in constants:
@@ -166,11 +166,15 @@ def check(plan: Plan) -> tuple[str, str]:
 def _has_idle_step(plan: Plan, evaluator: Evaluator, calls: Sequence[Sequence[Any]], outputs: list[Any]) -> bool:
     if len(plan.steps) == 1:
         return False
-    for number, step in enumerate(plan.steps):
-        if step.operation.gives == step.operation.takes[0] and all(
-            evaluator(call, number) == output for call, output in zip(calls, outputs, strict=True)
-        ):
-            return True
+    operations = [step.operation for step in plan.steps]
+    for first in range(1 if plan.side else 0, len(operations)):
+        for last in range(first, len(operations)):
+            # leaving out the whole chain is what "prefix" looks at
+            if operations[last].gives != operations[first].takes[0] or last - first + 1 == len(operations):
+                continue
+            left_out = range(first, last + 1)
+            if all(evaluator(call, left_out) == output for call, output in zip(calls, outputs, strict=True)):
+                return True
     return False
 
 
