@@ -1,6 +1,6 @@
 """Bytes per token on code that was not trained on: Assay's splits beside plain byte-level BPE and Qwen's.
 
-    python benchmarks/tokenizer.py SRC... [--vocab 1024,4096,16384] [--tokenizer DIR]... [--json FILE]
+    python benchmarks/tokenizer.py SRC... [--vocab 1024,4096,16384] [--one-in 3] [--tokenizer DIR]... [--json FILE]
 
 SRC   folders of `assay corpus build` (their held-out repositories are measured on), of `assay forge` (one task in ten
       is), or of code (one file in ten is).
@@ -33,6 +33,7 @@ RANDOM_STRINGS = 2000
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", metavar="SRC", nargs="+", type=Path)
+    parser.add_argument("--one-in", type=int, default=1, help="train on every so manieth text only, to save time")
     parser.add_argument("--vocab", default="1024,4096,16384")
     parser.add_argument("--tokenizer", type=Path, action="append", default=[])
     parser.add_argument("--json", type=Path, help="write every number here, too")
@@ -48,6 +49,7 @@ def main() -> int:
             for one in read_texts(source, skipped):
                 (test if is_held_out(one) else train).append(one)
     print(f"{len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f}")
+    train = train[:: args.one_in]
     print(f"train: {describe(train)}\ntest:  {describe(test)}\nleft out: {skipped or 'nothing'}")
     texts = [text for one in train if (text := one.text) is not None]
     rows: list[dict[str, Any]] = []

@@ -105,7 +105,7 @@ def _file(path: Path, skipped: Skipped) -> Iterator[Text]:
 def _corpus(folder: Path, split: str) -> Iterator[Text]:
     from assay.corpus import read
 
-    for document in read(folder, split):
+    for document in read(folder, split, kinds=("file",)):  # the other kinds hold the same text again
         name = f"{document.repository}/{document.path}"
         yield Text(name, document.language or "other", document.text.encode("utf-8", "surrogatepass"))
 
