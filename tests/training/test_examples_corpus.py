@@ -6,7 +6,7 @@ import re
 import pytest
 
 from assay.corpus.document import Document
-from assay.training.examples_corpus import TASKS, corpus_examples
+from assay.training.examples_corpus import KINDS, corpus_examples
 from assay.training.tokenizer import FILE_SEP, FIM_PREFIX, REPO_NAME
 
 FILE = "".join(f"def f{n}(x):\n    y = x + {n}\n    return y * 2\n\n\n" for n in range(60))
@@ -21,7 +21,7 @@ WHOLE = '''def area(width, height):
 CODE = "def area(width, height):\n    size = width * height\n    return size\n"
 
 
-def make(document, names=TASKS, max_chars=400, seed=0):
+def make(document, names=tuple(KINDS), max_chars=400, seed=0):
     return list(corpus_examples(document, names, max_chars, seed))
 
 

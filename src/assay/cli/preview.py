@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,15 +73,13 @@ def run_preview(args: argparse.Namespace) -> int:
 
 
 def _chosen(source: Source, names: list[str], samples: int, seed: int) -> list[Example]:
-    """So many of each task, in the order of the mixture's tasks."""
-    found: dict[str, list[Example]] = {name: [] for name in names}
-    for part in range(_PARTS):
-        for example in source.examples((part + seed) % _PARTS, _PARTS, names, seed):
-            if len(found[example.task]) < samples:
-                found[example.task].append(example)
-            if all(len(examples) >= samples for examples in found.values()):
-                return [example for examples in found.values() for example in examples]
-    return [example for examples in found.values() for example in examples]
+    """So many of each task, in the order of the mixture's tasks; the seed says where they are looked for first."""
+    found: list[Example] = []
+    for name in names:
+        parts = ((part + seed) % _PARTS for part in range(_PARTS))
+        every = (example for part in parts for example in source.examples(part, _PARTS, [name], seed))
+        found += islice(every, samples)
+    return found
 
 
 def _stretches(pool: Pool, tokenizer: Tokenizer) -> list[Stretch]:

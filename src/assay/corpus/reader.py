@@ -37,10 +37,14 @@ def read(
     split: str | None = "train",
     kinds: Collection[str] | None = None,
     languages: Collection[str] | None = None,
+    part: int = 0,
+    parts: int = 1,
 ) -> Iterator[Document]:
     """The documents of a corpus, always in the same order; a few hundred are in memory at a time.
 
     split: "train", "held_out", or None for both. kinds, languages: only these.
+    part, parts: of every `parts` documents of a shard, before anything else is chosen, the one with number `part`, so
+    that several processes can share a corpus.
     Raises AssayError, before the first document, for a folder that is no corpus and for a split or kind that is none.
     """
     if split is not None and split not in SPLITS:
@@ -49,15 +53,17 @@ def read(
         if kind not in KINDS:
             raise AssayError(f"A corpus has no documents of kind {kind!r}. It has: {', '.join(KINDS)}.")
     shards = [shard["file"] for shard in describe(folder)["shards"] if shard["kind"] in (kinds or KINDS)]
-    return _documents([Path(folder) / name for name in shards], split, languages)
+    return _documents([Path(folder) / name for name in shards], split, languages, part, parts)
 
 
-def _documents(paths: list[Path], split: str | None, languages: Collection[str] | None) -> Iterator[Document]:
+def _documents(
+    paths: list[Path], split: str | None, languages: Collection[str] | None, part: int, parts: int
+) -> Iterator[Document]:
     from assay.corpus.table import from_row, rows
 
     for path in paths:
         try:
-            for row in rows(path):
+            for row in rows(path, part=part, parts=parts):
                 if split in (None, row["split"]) and (languages is None or row["language"] in languages):
                     yield from_row(row)
         except OSError as error:

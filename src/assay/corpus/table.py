@@ -104,8 +104,13 @@ class Writer:
             self._spare.unlink(missing_ok=True)
 
 
-def rows(path: Path, columns: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
-    """The rows of a Parquet file, one row group in memory at a time."""
+def rows(path: Path, columns: Iterable[str] | None = None, part: int = 0, parts: int = 1) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file, a row group in memory at a time; of every `parts` rows the one with number `part`."""
+    chosen = list(columns) if columns else None
+    before = 0
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
-            yield from file.read_row_group(group, columns=list(columns) if columns else None).to_pylist()
+            table = file.read_row_group(group, columns=chosen)
+            first = (part - before) % parts
+            before += table.num_rows
+            yield from (table if parts == 1 else table.take(range(first, table.num_rows, parts))).to_pylist()

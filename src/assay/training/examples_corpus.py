@@ -18,7 +18,14 @@ from assay.training.tokenizer import FILE_SEP, REPO_NAME
 if TYPE_CHECKING:
     from assay.corpus.document import Document
 
-TASKS = ("complete", "infill", "repair", "summarise", "document")
+# Task of the mixture -> kinds of documents that have material for it.
+KINDS = {
+    "complete": ("file", "pair", "repository"),
+    "infill": ("file", "repository"),
+    "repair": ("commit",),
+    "summarise": ("pair",),
+    "document": ("pair",),
+}
 PROMPT_WEIGHT = 0.1
 _MOST_HOLES = 8  # in one document
 _COMMENT = {
@@ -44,10 +51,10 @@ def corpus_examples(
     copies = int(document.weight) + (rng.random() < document.weight % 1)
     where = f"{document.repository}/{document.path}"
     for _ in range(copies):
-        if "complete" in names and document.kind != "commit":
+        if "complete" in names and document.kind in KINDS["complete"]:
             whole = _marked(document.text) if document.kind == "repository" else (Piece(document.text, plain=True),)
             yield Example("complete", whole, where)
-        if "infill" in names and document.kind in ("file", "repository"):
+        if "infill" in names and document.kind in KINDS["infill"]:
             yield from _infill(document, rng, max_chars, where)
     for name, prompt, answer in _questions(document, names):
         if prompt and answer.strip() and len(prompt) + len(answer) <= max_chars:

@@ -12,7 +12,7 @@ from typing import Any
 from assay.errors import AssayError
 from assay.forge.task import ForgeTask
 from assay.training.example import TASKS, Example
-from assay.training.examples_corpus import TASKS as CORPUS_TASKS
+from assay.training.examples_corpus import KINDS as CORPUS_KINDS
 from assay.training.examples_corpus import corpus_examples
 from assay.training.examples_forge import PROMPT_WEIGHT, forge_examples, may_be_learnt
 
@@ -86,7 +86,7 @@ class CorpusSource:
     @property
     def tasks(self) -> tuple[str, ...]:
         """Those of the mixture that it has examples for."""
-        return CORPUS_TASKS
+        return tuple(CORPUS_KINDS)
 
     def content(self) -> str:
         """A hash of what is in it. Raises AssayError."""
@@ -98,9 +98,9 @@ class CorpusSource:
         """Those of every `parts`-th document for training, from number `part`. Raises AssayError."""
         from assay.corpus import read
 
-        for number, document in enumerate(read(self.path)):
-            if number % parts == part:
-                yield from corpus_examples(document, names, self.max_chars, seed, self.prompt_weight)
+        kinds = {kind for name in names for kind in CORPUS_KINDS.get(name, ())}
+        for document in read(self.path, kinds=kinds, part=part, parts=parts) if kinds else ():
+            yield from corpus_examples(document, names, self.max_chars, seed, self.prompt_weight)
 
 
 Source = ForgeSource | CorpusSource
