@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import repeat
 from typing import Any
 
 from assay.forge.inputs import STANDARD, standard
-from assay.forge.ir import BOOL, Const, Type, Var
+from assay.forge.ir import BOOL, INT, Const, Type, Var
 from assay.forge.operations import all_operations
 from assay.forge.operations.operation import Operation, function_of
 from assay.forge.plan import Plan, Step
@@ -35,7 +35,7 @@ GATES = (
     ("outputs", "too few different outputs, or one of them far too often"),
     ("idle_step", "a step, or some in a row, can be dropped and nothing changes"),
     ("prefix", "the first steps alone do the same"),
-    ("easier", "a program of fewer operations does the same"),
+    ("easier", "a program of fewer operations does the same, or a single one what two neighbours do"),
     ("long", "the reference or its outputs are too long"),
     ("reference", "the reference failed in the sandbox or disagreed"),
     ("languages", "the references in other languages disagree with Python's"),
@@ -160,6 +160,8 @@ def check(plan: Plan) -> tuple[str, str]:
     found = behaviour(plan.signature, texts)
     if len(plan.steps) > 1 and found in single_behaviours(plan):
         return "easier", ""
+    if len(plan.steps) > 2 and _has_easier_pair(plan):
+        return "easier", ""
     return "", found
 
 
@@ -176,6 +178,48 @@ def _has_idle_step(plan: Plan, evaluator: Evaluator, calls: Sequence[Sequence[An
             if all(evaluator(call, left_out) == output for call, output in zip(calls, outputs, strict=True)):
                 return True
     return False
+
+
+def _has_easier_pair(plan: Plan) -> bool:
+    """Whether two neighbouring steps together do what a single operation does: values and sum, for example."""
+    for number in range(2 if plan.side else 1, len(plan.steps)):
+        before, step = plan.steps[number - 1], plan.steps[number]
+        if before.operation.takes[0] != BOOL and _pair_is_easier(_alone(before), _alone(step)):
+            return True
+    return False
+
+
+_Alone = tuple[Operation, tuple[int | str | None, ...]]
+
+
+def _alone(step: Step) -> _Alone:
+    """A step without its place. None stands for a constant that is a parameter."""
+    return step.operation, tuple(None if isinstance(value, Var) else value for value in step.constants)
+
+
+@lru_cache(maxsize=200_000)
+def _pair_is_easier(first: _Alone, second: _Alone) -> bool:
+    params = [Var("p0", first[0].takes[0])]
+
+    def placed(step: _Alone, source: int) -> Step:
+        operation, constants = step
+        inputs = [source]
+        for of in operation.takes[1:]:
+            params.append(Var(f"p{len(params)}", of))
+            inputs.append(-len(params))
+        values: list[int | str | Var] = []
+        for value in constants:
+            if value is None:
+                params.append(Var(f"p{len(params)}", INT))
+            values.append(params[-1] if value is None else value)
+        return Step(operation, tuple(inputs), tuple(values))
+
+    steps = (placed(first, -1), placed(second, 0))
+    plan = Plan(tuple(params), steps)
+    held = Evaluator(plan).columns(standard(tuple(param.type for param in params)))
+    if isinstance(held, str):
+        return False
+    return behaviour(plan.signature, list(map(repr, held[-1]))) in single_behaviours(plan)
 
 
 def behaviour(signature: str, texts: Sequence[str]) -> str:
