@@ -19,7 +19,19 @@ from assay.errors import AssayError  # noqa: E402
 from assay.report.demo import DemoDisplay, score_table  # noqa: E402
 from assay.report.demo_page import demo_page, write_report  # noqa: E402
 
-TINY = Plan("tiny", tasks=40, test_tasks=10, tokens=1500, steps=1, write=4, other=2, samples=2, checks=0, operations=40)
+TINY = Plan(
+    "tiny",
+    tasks=40,
+    test_tasks=10,
+    tokens=1500,
+    steps=1,
+    write=4,
+    other=2,
+    samples=2,
+    prompts=2,
+    checks=0,
+    operations=40,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,11 +48,11 @@ class Killed(Exception):
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory) -> Path:
-    """A job that was stopped after every stage, before the stage was noted as done."""
+    """A job that was stopped after its long stages, before they were noted as done."""
     out = tmp_path_factory.mktemp("demo") / "job"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ASSAY_CACHE", str(out.parent / "cache"))
-        for number in range(5):
+        for number in (1, 3):  # the two long ones
             job = Job(out, TINY, DemoDisplay())
             stage = job.stages[number]
 
@@ -58,7 +70,7 @@ def done(tmp_path_factory) -> Path:
     return out
 
 
-def test_a_job_that_was_stopped_everywhere_ends_with_everything(done):
+def test_a_job_that_was_stopped_ends_with_everything(done):
     assert {"tasks", "pretrain", "rl", "exam", "harvest", "summary.json", "report.html"} <= {
         p.name for p in done.iterdir()
     }

@@ -182,7 +182,7 @@ class Job:
 
     def _learn(self) -> None:
         plan = self.plan
-        settings = Settings(steps=plan.steps, checks=plan.checks, seed=plan.seed)
+        settings = Settings(steps=plan.steps, prompts=plan.prompts, checks=plan.checks, seed=plan.seed)
         with self.display.learning(self.out / "rl", plan.steps) as shown:
             run_rl(
                 self.base,

@@ -13,7 +13,7 @@ class Plan:
     depth: of the deepest tasks. shown: deeper ones have no solution, only specification and tests. operations: how many
     the forge chooses from, 0 for all.
     write, other: held-out tasks that are asked to be written, and of each of the other kinds. samples: of each, besides
-    the greedy answer. scale: of the network. seed: of everything.
+    the greedy answer. prompts: of a step of reinforcement learning. scale: of the network. seed: of everything.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Plan:
     shown: int = 3
     operations: int = 0
     samples: int = 8
+    prompts: int = 16
     checks: int = 4
     scale: str = "nano"
     seed: int = 1
