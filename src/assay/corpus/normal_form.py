@@ -14,7 +14,7 @@ from assay.corpus.syntax import Function, body_without_docstring
 
 _BUILTINS = frozenset(dir(builtins))
 _SKIPPED = {"annotation", "returns", "decorator_list", "type_comment", "ctx", "kind", "type_params", "simple"}
-OUTSIDE_NAME = 6
+OUTSIDE_NAME = 2
 Outline = tuple[int, tuple[str, ...]]
 
 
