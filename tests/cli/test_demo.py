@@ -12,9 +12,6 @@ from assay.cli.main import main
 from assay.tasks.demo import answers_path
 from commandline import read_rows, start
 
-# What all programs did is found out once, so all tests go to one worker.
-pytestmark = pytest.mark.xdist_group("demo")
-
 ANSWERS = [json.loads(line) for line in answers_path().read_bytes().splitlines()]
 
 

@@ -26,9 +26,6 @@ _DEAR = {"48b_includes_dev_random", "48d_template_bomb", "48h_preprocessor_bomb"
 CORPUS = load_programs()
 PROGRAMS = [one for one in CORPUS if one.name not in _DEAR or os.environ.get("ASSAY_SLOW") == "1"]
 
-# What all programs did is found out once, so all tests go to one worker.
-pytestmark = pytest.mark.xdist_group("hostile")
-
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Record]]:
