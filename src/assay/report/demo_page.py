@@ -34,7 +34,8 @@ STAGE_WORDS = {
 _STYLE = """
 table { border-collapse: collapse; width: 100%; } td, th { padding: 0.2rem 0.5rem; text-align: left; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } tr.part td { font-weight: 600; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; } .pair > div { min-width: 0; } pre { overflow-x: auto; margin: 0.3rem 0; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+.pair > div { min-width: 0; } pre { overflow-x: auto; margin: 0.3rem 0; }
 .ok { color: var(--pass, #1a7f37); } .bad { color: var(--wrong, #b3261e); } .small { font-size: 0.85em; }
 details { margin: 0.6rem 0; } @media (max-width: 800px) { .pair { grid-template-columns: 1fr; } }
 """
