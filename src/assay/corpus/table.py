@@ -111,6 +111,8 @@ def rows(path: Path, columns: Iterable[str] | None = None, part: int = 0, parts:
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
             table = file.read_row_group(group, columns=chosen)
-            first = (part - before) % parts
-            before += table.num_rows
-            yield from (table if parts == 1 else table.take(range(first, table.num_rows, parts))).to_pylist()
+            if parts > 1:
+                mine = pa.array(range((part - before) % parts, table.num_rows, parts), pa.int64())
+                before += table.num_rows
+                table = table.take(mine)
+            yield from table.to_pylist()

@@ -87,8 +87,8 @@ def make_pools(
         if len(chunk) == _CHUNK:
             _tokenise(chunk, tokenizer, makers)
             chunk = []
-            if limits and all(makers[task].full for task in limits):
-                break
+            if all(maker.full for maker in makers.values() if maker.ends):
+                break  # of the tasks that occur at all
     _tokenise(chunk, tokenizer, makers)
     return tuple(maker.pool(source, task) for task, maker in makers.items() if maker.ends)
 

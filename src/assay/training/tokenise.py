@@ -197,11 +197,13 @@ def _join_parts(folder: Path) -> None:
 
 def _work(job: Mapping[str, Any], tokenizer: Tokenizer) -> int:
     source, limits = from_json(job["source"]), job["limits"]
-    examples = source.examples(job["part"], PARTS, job["names"], job["seed"])
-    pools = make_pools(source.name, examples, tokenizer, limits)
-    for made in pools:
-        made.save(Path(job["folder"]) / f"part-{job['part']:02}" / made.task)
-    return sum(len(made.tokens_N) for made in pools)
+    tokens = 0
+    for name in job["names"]:  # one after the other, so that each stops reading where it has enough
+        examples = source.examples(job["part"], PARTS, [name], job["seed"])
+        for made in make_pools(source.name, examples, tokenizer, limits):
+            made.save(Path(job["folder"]) / f"part-{job['part']:02}" / made.task)
+            tokens += len(made.tokens_N)
+    return tokens
 
 
 def main() -> None:
