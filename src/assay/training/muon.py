@@ -44,7 +44,7 @@ class Muon(torch.optim.Optimizer):
 
     params: matrices, or stacks of them (experts). rows: of those that are several matrices in one, one above the other
     (queries, keys and values), how many rows each has; they are made orthogonal one by one.
-    compute: the type of the iteration. Where weights are sharded (FSDP2), the momentum stays sharded and the update is
+    rounds, compute: of the iteration, and its type. Where weights are sharded (FSDP2), the momentum stays sharded and the update is
     gathered, made orthogonal on every rank and cut again.
     """
 
@@ -55,10 +55,11 @@ class Muon(torch.optim.Optimizer):
         momentum: float = 0.95,
         weight_decay: float = 0.0,
         rows: Mapping[Tensor, Sequence[int]] | None = None,
+        rounds: int = ROUNDS,
         compute: torch.dtype = torch.float32,
     ) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
-        self._rows, self._compute = rows or {}, compute
+        self._rows, self._rounds, self._compute = rows or {}, rounds, compute
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:
@@ -96,7 +97,7 @@ class Muon(torch.optim.Optimizer):
                 by_shape[part.shape[-2:]].append((own, place))
         for shape, places in by_shape.items():
             stacks = [own[place].reshape(-1, *shape) for own, place in places]
-            straight_GRC = orthogonalise(torch.cat(stacks).to(self._compute))
+            straight_GRC = orthogonalise(torch.cat(stacks).to(self._compute), self._rounds)
             # A wide matrix's update has the same size an entry as a square one's; a tall one's is scaled up to it.
             straight_GRC *= max(1.0, shape[0] / shape[1]) ** 0.5
             for (own, place), one in zip(places, straight_GRC.split([len(stack) for stack in stacks]), strict=True):
