@@ -62,10 +62,6 @@ ROWS = [
     *(step(n) for n in range(1, 21)),
     {**CHECK, "samples": [SAMPLE]},
 ]
-    {"kind": "start", "step": 0, "record": RECORD},
-    *(step(n) for n in range(1, 21)),
-    {**CHECK, "samples": [SAMPLE]},
-]
 
 
 def test_the_page_holds_everything_and_no_text_of_a_model_becomes_markup() -> None:

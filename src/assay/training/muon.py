@@ -44,8 +44,8 @@ class Muon(torch.optim.Optimizer):
 
     params: matrices, or stacks of them (experts). rows: of those that are several matrices in one, one above the other
     (queries, keys and values), how many rows each has; they are made orthogonal one by one.
-    rounds, compute: of the iteration, and its type. Where weights are sharded (FSDP2), the momentum stays sharded and the update is
-    gathered, made orthogonal on every rank and cut again.
+    rounds, compute: of the iteration, and its type. Where weights are sharded (FSDP2), the momentum stays sharded and
+    the update is gathered, made orthogonal on every rank and cut again.
     """
 
     def __init__(
