@@ -184,9 +184,16 @@ def _has_easier_pair(plan: Plan) -> bool:
     """Whether two neighbouring steps together do what a single operation does: values and sum, for example."""
     for number in range(2 if plan.side else 1, len(plan.steps)):
         before, step = plan.steps[number - 1], plan.steps[number]
-        if before.operation.takes[0] != BOOL and _pair_is_easier(_alone(before), _alone(step)):
+        inputs = len(before.inputs) + len(step.inputs) - 1 + _params(before) + _params(step)
+        if before.operation.takes[0] == BOOL or inputs > 2:
+            continue  # there are too many kinds of parameters for a table of each
+        if _pair_is_easier(_alone(before), _alone(step)):
             return True
     return False
+
+
+def _params(step: Step) -> int:
+    return sum(isinstance(value, Var) for value in step.constants)
 
 
 _Alone = tuple[Operation, tuple[int | str | None, ...]]
