@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assay.training.example import TASKS, Example
 from assay.training.tokenizer import Tokenizer
 
-_CHUNK = 512  # examples that are tokenised together
+_CHUNK, _CHUNK_CHARS = 512, 1 << 18  # examples that are tokenised together, and their characters
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,14 @@ def make_pools(
     """
     makers = {task: _Maker(tokenizer, (limits or {}).get(task)) for task in TASKS}
     chunk: list[Example] = []
+    chars = 0
     for example in examples:
         if not makers[example.task].full:
             chunk.append(example)
-        if len(chunk) == _CHUNK:
+            chars += sum(len(piece.text) for piece in example.pieces)
+        if len(chunk) == _CHUNK or chars >= _CHUNK_CHARS:
             _tokenise(chunk, tokenizer, makers)
-            chunk = []
+            chunk, chars = [], 0
             if all(maker.full for maker in makers.values() if maker.ends):
                 break  # of the tasks that occur at all
     _tokenise(chunk, tokenizer, makers)
