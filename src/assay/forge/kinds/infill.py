@@ -51,6 +51,8 @@ def _python_holes(row: ForgeTask) -> list[tuple[int, int]]:
         return starts[number - first_line]
 
     holes = []
+    # without the name in front of it, what a call is given often does as well
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
@@ -66,7 +68,11 @@ def _python_holes(row: ForgeTask) -> list[tuple[int, int]]:
         if isinstance(node, ast.expr) and node.lineno >= first_line and node.lineno == node.end_lineno:
             begin = line_start(node.lineno) + node.col_offset
             end = line_start(node.lineno) + (node.end_col_offset or 0)
-            if end - begin >= _SHORTEST and not isinstance(getattr(node, "ctx", None), ast.Store):
+            if (
+                end - begin >= _SHORTEST
+                and id(node) not in called
+                and not isinstance(getattr(node, "ctx", None), ast.Store)
+            ):
                 holes.append((begin, end))
     whole = (0, len(row.body))
     return sorted(set(holes) - {whole}) or [whole]

@@ -409,9 +409,10 @@ class Cpp(Braces):
     # loops
 
     def each(self, gen: ir.Each, changed: set[str], body: Callable[[], None]) -> None:
-        source = (
-            self.text(gen.source) if not isinstance(gen.source, ir.Var) else self.held(gen.source, changed, "items")
-        )
+        # an element of a value that nothing holds would be gone before the loop begins
+        is_part = isinstance(gen.source, ir.Prim) and gen.source.name in ("at", "last", "at_key")
+        is_held = is_part or isinstance(gen.source, ir.Var)
+        source = self.held(gen.source, changed, "items") if is_held else self.text(gen.source)
         with self.deeper(f"for ({self.element(gen.var, gen.source.type)} : {source})"):
             body()
 
