@@ -24,12 +24,19 @@ CHOSEN = {
 BY_CHANCE = {"Rust/32", "Go/95"}
 # Upstream's test calls the C library's strlen, which fits its argument better than the answer's does.
 PASSED_BY_MISTAKE = {("cpp", "official"): {"CPP/23"}}
+# Its buggy form makes a text longer for ever: two minutes of CPU for one verdict.
+LOOPING = {"CPP/137"}
 
 
 def evaluated(language: str, model: str) -> Evaluated:
     if lacking := missing(LANGUAGES[language]):
         pytest.skip(f"no toolchain for {language}: {lacking}")
-    return evaluate(f"humanevalfix:{language}", model, () if SLOW else CHOSEN[language])
+    return evaluate(f"humanevalfix:{language}", model, chosen(language, model))
+
+
+def chosen(language: str, model: str) -> tuple[str, ...]:
+    """The tasks that are judged; () is all."""
+    return () if SLOW else tuple(task for task in CHOSEN[language] if model == "gold" or task not in LOOPING)
 
 
 @pytest.mark.parametrize("rule_set", RULE_SETS)
@@ -37,7 +44,7 @@ def evaluated(language: str, model: str) -> Evaluated:
 def test_every_canonical_solution_is_accepted(language: str, rule_set: str) -> None:
     found = evaluated(language, "gold")
     assert found.failures(rule_set).keys() <= BY_CHANCE, found.failures(rule_set)
-    assert len(found.rows) == (164 if SLOW else 2)
+    assert len(found.rows) == (len(chosen(language, "gold")) or 164)
     assert found.summary["harness_errors"] == 0
 
 
@@ -46,5 +53,5 @@ def test_every_canonical_solution_is_accepted(language: str, rule_set: str) -> N
 def test_no_buggy_solution_is_accepted(language: str, rule_set: str) -> None:
     found = evaluated(language, "buggy")
     assert found.passed(rule_set) - BY_CHANCE == (PASSED_BY_MISTAKE.get((language, rule_set), set()) if SLOW else set())
-    assert len(found.rows) == (164 if SLOW else 2)
+    assert len(found.rows) == (len(chosen(language, "buggy")) or 164)
     assert found.summary["harness_errors"] == 0
