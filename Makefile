@@ -36,7 +36,8 @@ demo-judge: .venv/.ready
 # Three workers on two cores: many tests wait, for a limit to be hit or for a process to end. A file's tests go to one
 # worker, since they share what is made once; in their own order, in which those that take long come early.
 test: lint
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone"
+	@$(BIN)/python -m pytest -m alone
 
 test-inspect: .peers/.ready-inspect
 	@$(BIN)/python -m pytest tests/report/export/test_inspect_log.py

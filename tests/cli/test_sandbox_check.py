@@ -15,6 +15,8 @@ from assay.evaluation.selfcheck import Record
 from assay.sandbox import canaries
 from assay.sandbox.languages import LANGUAGES
 
+pytestmark = pytest.mark.alone
+
 
 def test_a_table_and_a_last_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sandbox", "check", "--only", "1", "39c"]) == 0

@@ -21,6 +21,8 @@ from assay.sandbox.sandbox import Sandbox
 from assay.sandbox.toolchain import missing, prepared_dir
 from assay.tasks.hostile import HostileProgram, corpus_folder, load_programs, load_tasks
 
+pytestmark = pytest.mark.alone
+
 # Compilers that are given work without end run up to their limit of 30 CPU seconds or 4 GiB.
 _DEAR = {"48b_includes_dev_random", "48d_template_bomb", "48h_preprocessor_bomb"}
 CORPUS = load_programs()

@@ -267,12 +267,15 @@ class Zygote:
                 for folder in Path(self._scratch).iterdir():
                     _remove_tree(folder)
         code = 0
+        own_end = explain(wait_status)
         if note:
             status, detail = Status.harness_error, note
+        elif watch.status is Status.killed and own_end[0] is Status.exited:
+            status, detail, code = own_end  # it was asked to end, and left by itself just before it was made to
         elif watch.status is not None:
             status, detail = watch.status, watch.detail
         else:
-            status, detail, code = explain(wait_status)
+            status, detail, code = own_end
             if code == signal.SIGKILL and status is Status.signalled and cpu_s >= watch.limits.cpu_s:
                 status, detail = Status.time_limit_cpu, "used up its CPU seconds"
         if self._group is not None:
