@@ -10,7 +10,7 @@ SETUP = pyproject.toml constraints.txt scripts/setup.sh
 .PHONY: help demo demo-judge test test-inspect test-models test-training test-ray test-rewards lint bench toolchains clean
 
 help:
-	@echo "make demo   set up with torch (1 GB), train a model that learns from running its programs, and report (10 minutes)"
+	@echo "make demo   set up with torch (1 GB), train a model that learns from running its programs, and report"
 	@echo "make demo-judge  set up, and judge recorded answers to the built-in tasks, some of which cheat (seconds)"
 	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
 	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
