@@ -75,7 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 3])
     parser.add_argument("--arms", type=lambda text: text.split(","), default=list(ARMS))
     parser.add_argument("--minutes", type=float, default=4.0, help="of every arm")
-    parser.add_argument("--tokens", type=int, default=6_000_000, help="of pre-training")
+    parser.add_argument("--tokens", type=int, default=4_500_000, help="of pre-training")
     parser.add_argument("--tasks", type=int, default=30_000)
     parser.add_argument("--test", type=int, default=1500)
     parser.add_argument("--threads", type=int, default=None)
@@ -91,7 +91,8 @@ def _say(text: str) -> None:
 def _forge(out: Path, tasks: int, test: int) -> None:
     if not (out / "tasks" / "train.jsonl").exists():
         _say(f"forging {tasks} + {test} tasks")
-        forge_folder.write(out / "tasks", 1, Options(tests=24), tasks, test, len(os.sched_getaffinity(0)))
+        options = Options.small(tests=24)
+        forge_folder.write(out / "tasks", 1, options, tasks, test, len(os.sched_getaffinity(0)))
 
 
 def _base(out: Path, seed: int, tokens: int) -> Path:

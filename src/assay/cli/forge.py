@@ -49,6 +49,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder for the tasks; it must not be there yet")
     parser.add_argument("--jobs", metavar="N", type=positive, help="processes (default: all cores)")
     parser.add_argument("--examples", metavar="N", type=_whole, help="shown to the reader (default: 2; 1 with --brief)")
+    parser.add_argument("--tests", metavar="N", type=positive, default=8, help="kept back, of a task (default: 8)")
     parser.add_argument("--brief", action="store_true", help="few words, short programs and values: for small models")
     parser.add_argument("--bugs", metavar="N", type=_whole, default=2, help="faulty variants at most (default: 2)")
     parser.add_argument("--hints", action="store_true", help="types in the signature")
@@ -93,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
         operations=args.operations,
         solution_depth=args.solution_depth,
         **examples,
+        tests=args.tests,
         bugs=args.bugs,
         hints=args.hints,
     )

@@ -162,7 +162,7 @@ class Job:
         forge_folder.write(
             folder,
             plan.seed,
-            Options((1, plan.depth), operations=plan.operations, solution_depth=plan.shown, tests=TESTS),
+            Options.small(depths=(1, plan.depth), operations=plan.operations, solution_depth=plan.shown, tests=TESTS),
             plan.tasks,
             plan.test_tasks,
             jobs,

@@ -41,9 +41,10 @@ def rows_of(model: CodeModel) -> dict[Tensor, tuple[int, ...]]:
     return rows
 
 
-def make_optimizers(model: CodeModel, config: TrainConfig) -> list[torch.optim.Optimizer]:
+def make_optimizers(model: CodeModel, config: TrainConfig, precision: str = "fp32") -> list[torch.optim.Optimizer]:
     """Muon and AdamW, or AdamW alone. Every trainable weight is in exactly one group.
 
+    precision: "bf16" lets Muon's iteration compute in it; weights and momentum stay as they are.
     Groups carry "base_lr", which the schedule multiplies. Norms are never decayed.
     """
     named = [(name, param) for name, param in model.named_parameters() if param.requires_grad]
@@ -56,8 +57,6 @@ def make_optimizers(model: CodeModel, config: TrainConfig) -> list[torch.optim.O
         {"params": norms, "weight_decay": 0.0},
     ]
     if config.optimizer == "muon":
-        device = next(model.parameters()).device
-        compute = torch.float32 if config.precision == "fp32" or device.type == "cpu" else torch.bfloat16
         optimizers.append(
             Muon(
                 matrices,
@@ -65,7 +64,7 @@ def make_optimizers(model: CodeModel, config: TrainConfig) -> list[torch.optim.O
                 weight_decay=config.weight_decay,
                 rows=rows_of(model),
                 rounds=FEW_ROUNDS if model.config.width < WIDE else ROUNDS,
-                compute=compute,
+                compute=torch.bfloat16 if precision == "bf16" else torch.float32,
             )
         )
     else:

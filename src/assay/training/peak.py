@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import torch
 
+from assay.models.network.model import CodeModel
+
 # Dense bfloat16 TFLOP/s by name, from NVIDIA's data sheets (without sparsity).
 GPUS = {"H200": 989.0, "H100": 989.0, "B200": 2250.0, "A100": 312.0, "L40S": 362.0, "4090": 165.0}
 _SIZE, _TRIES = 768, 4
+_TRIAL = (8, 64)  # rows and tokens
 
 
 def flops_per_s(device: str, dtype: torch.dtype) -> float:
@@ -33,10 +37,26 @@ def _timed(one: torch.Tensor, other: torch.Tensor, device: str) -> float:
     return time.perf_counter() - begun
 
 
-def chosen_precision(asked: str, device: str) -> str:
-    """What "auto" means here: bf16 on a GPU, and on a CPU that is much faster at it, so that casts are paid for."""
+def chosen_precision(asked: str, model: CodeModel) -> str:
+    """What "auto" means for a network where it is: bf16 on a GPU; on a CPU what it learns faster in, by a trial.
+
+    A trial, since fast products are not enough: around them bfloat16 has to be cast, and of three CPUs with
+    instructions for it two were faster and one was slower (docs/LOG.md). Leaves weights and random numbers as they are.
+    """
     if asked != "auto":
         return asked
-    if device != "cpu":
+    if next(model.parameters()).device.type != "cpu":
         return "bf16"
-    return "bf16" if flops_per_s(device, torch.bfloat16) > 1.3 * flops_per_s(device, torch.float32) else "fp32"
+    tokens_BT = torch.arange(_TRIAL[0] * _TRIAL[1]).view(_TRIAL) % model.config.vocab
+    best_s = {"fp32": math.inf, "bf16": math.inf}
+    for _ in range(_TRIES):  # in turns, so that a busy machine slows both
+        for precision in best_s:
+            begun = time.perf_counter()
+            with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+                logits_BTV = model(tokens_BT).logits
+            loss = torch.nn.functional.cross_entropy(logits_BTV.float().flatten(0, 1), tokens_BT.flatten())
+            torch.autograd.grad(
+                loss, [weight for weight in model.parameters() if weight.requires_grad], allow_unused=True
+            )
+            best_s[precision] = min(best_s[precision], time.perf_counter() - begun)
+    return "bf16" if best_s["bf16"] < 0.95 * best_s["fp32"] else "fp32"

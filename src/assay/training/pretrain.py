@@ -97,10 +97,9 @@ def _prepare(
             f"The tokenizer has {tokenizer.vocab_size:,} tokens and the model only {model.config.vocab:,} rows for "
             "them. Use the tokenizer the model was made with."
         )
-    precision = peak.chosen_precision(config.precision, world.device)
-    if going_on:
-        precision = record["precision"]  # what "auto" chose once stays, whatever the machine does now
     model.to(world.device)
+    # What "auto" chose once stays, whatever the machine does now.
+    precision = record["precision"] if going_on else _agreed_precision(config, model, world)
     data = stage.open(config, tokenizer, model, world.device, watch)
     if world.size > 1 and config.parallel == "fsdp":
         shard(model, world)
@@ -111,7 +110,7 @@ def _prepare(
         folder=out,
         model=model,
         compiled=compiled,
-        optimizers=make_optimizers(model, config),
+        optimizers=make_optimizers(model, config, precision),
         batches=data.batches,
         objective=stage.objective(config, tokenizer, world.device, precision),
         tokenizer_folder=tokenizer.folder or out / TOKENIZER,
@@ -142,6 +141,12 @@ def _prepare(
         run.check = _checker(config, tokenizer, stack, watch)
         watch.began(run.record | {"going_on": going_on, "steps": run.budget.steps})
     return run
+
+
+def _agreed_precision(config: TrainConfig, model: CodeModel, world: World) -> str:
+    """The same in all processes, whatever each one's trial says."""
+    is_half = world.share(float(peak.chosen_precision(config.precision, model) == "bf16"))
+    return "bf16" if is_half else "fp32"
 
 
 def _new_model(config: TrainConfig, tokenizer: Tokenizer) -> CodeModel:

@@ -67,3 +67,25 @@ def test_a_whole_network_has_the_gradients_of_plain_operations(
     assert len(grads[0]) == len(list(model.parameters()))
     for one, other in zip(*grads, strict=True):
         torch.testing.assert_close(one, other)
+
+
+def test_with_products_in_bfloat16_they_are_as_near_to_full_precision_as_plain_operations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    torch.manual_seed(0)
+    model = CodeModel(ModelConfig("qwen3", 64, 32, 2, 4, 2, 16, 48, init_std=0.3))
+    tokens = torch.randint(0, 64, (8, 17))
+
+    def gradients(autocast: bool) -> torch.Tensor:
+        model.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+            logits = model(tokens).logits
+        F.cross_entropy(logits.float().flatten(0, 1), tokens.flatten()).backward()
+        return torch.cat([weight.grad.flatten() for weight in model.parameters() if weight.grad is not None])
+
+    exact = gradients(autocast=False)
+    ours = gradients(autocast=True)
+    monkeypatch.setattr(fused, "pays", lambda x: False)
+    plain = gradients(autocast=True)
+    assert ours.dtype is torch.float32
+    assert 0 < (ours - exact).norm() < 1.1 * (plain - exact).norm() < 0.1 * exact.norm()

@@ -1,8 +1,9 @@
-"""Norms, rotary positions and SwiGLU with gradients written out, for CPUs in full precision.
+"""Norms, rotary positions and SwiGLU with gradients written out, for CPUs.
 
 A small network spends more time between its products than in them: torch 2.13 takes RMSNorm apart into six passes over
-memory forwards and a dozen backwards on a CPU. These take about half as many. Elsewhere, and under autocast, `model.py`
-uses plain operations, which compilers fuse. Each is held to those by a test, in double precision.
+memory forwards and a dozen backwards on a CPU. These take about half as many. Elsewhere `model.py` uses plain
+operations, which compilers fuse. Each is held to those by a test, in double precision. Under autocast (bfloat16
+products) norms and rotation compute in float32, as autocast would have them.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import Any
 import torch
 from torch.nn import functional as F
 
+_EXACT = (torch.float32, torch.float64)
+
 
 def pays(x: torch.Tensor) -> bool:
     """Whether these are used for a tensor."""
-    return x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64) and not torch.is_autocast_enabled("cpu")
+    return x.device.type == "cpu" and (x.dtype in _EXACT or torch.is_autocast_enabled("cpu"))
 
 
 class NormFunction(torch.autograd.Function):
@@ -45,6 +48,8 @@ class TurnFunction(torch.autograd.Function):
     def forward(
         ctx: Any, x_XHC: torch.Tensor, weight_HC: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, eps: float
     ) -> torch.Tensor:
+        ctx.kind = x_XHC.dtype
+        x_XHC = x_XHC if x_XHC.dtype in _EXACT else x_XHC.float()
         scale_XH1 = _scale(x_XHC, eps)
         ctx.save_for_backward(x_XHC, weight_HC, scale_XH1, cos, sin)
         y_XHC = (x_XHC * scale_XH1).mul_(weight_HC)
@@ -59,7 +64,7 @@ class TurnFunction(torch.autograd.Function):
         weight_grad_HC = product_XHC.mul_(scale_XH1).flatten(0, -3).sum(dim=0)
         along_XH1.mul_(scale_XH1.pow(3)).mul_(-1 / x_XHC.shape[-1])
         x_grad_XHC = back_XHC.mul_(weight_HC).mul_(scale_XH1).addcmul_(x_XHC, along_XH1)
-        return x_grad_XHC, weight_grad_HC, None, None, None
+        return x_grad_XHC.to(ctx.kind), weight_grad_HC, None, None, None
 
 
 class SwigluFunction(torch.autograd.Function):

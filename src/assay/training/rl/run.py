@@ -71,7 +71,7 @@ def run_rl(
             f"{device}, {torch.get_num_threads()} threads; answers of at most {longest} tokens; jail: "
             f"{grader.isolation.level}"
         )
-        precision = chosen_precision(settings.precision, device)
+        precision = chosen_precision(settings.precision, model)
         material = Material(tasks, held_out, replay)
         loop = Loop(model, tokenizer, material, grader, settings, out, longest, show, precision)
         if loop.step:
