@@ -79,7 +79,7 @@ def assay_loop(shape: ModelConfig, rows: Rows, precision: str, optimizer: str) -
         folder=folder,
         model=model,
         compiled=model,
-        optimizers=make_optimizers(model, config),
+        optimizers=make_optimizers(model, config, precision),
         batches=rows,
         objective=NextToken(FakeTokenizer(), "cpu", precision),  # type: ignore[arg-type]
         tokenizer_folder=folder,

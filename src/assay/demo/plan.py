@@ -27,7 +27,7 @@ class Plan:
     shown: int = 3
     operations: int = 0
     samples: int = 8
-    prompts: int = 16
+    prompts: int = 12
     checks: int = 4
     scale: str = "nano"
     seed: int = 1
@@ -38,7 +38,7 @@ class Plan:
 
 # Meant for 10 and 2 minutes on two quiet cores; what was measured is in docs/LOG.md. The small one has a
 # world of fewer operations, since in the large one nothing shows for the first million and a half tokens.
-FULL = Plan("full", tasks=20_000, test_tasks=800, tokens=4_500_000, steps=100, write=500, other=150)
+FULL = Plan("full", tasks=20_000, test_tasks=800, tokens=4_000_000, steps=110, write=500, other=150)
 QUICK = Plan(
     "quick",
     tasks=4_000,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BETAS = (0.9, 0.95)
 # Nodes of a part of the batch, filling included: enough for large products, and the masks stay small.
 _PART_NODES = 4096
+_LAST_RATE = 0.1
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,23 @@ class Learner:
         self.precision = settings.precision
         self._reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl else None
         self.steps = 0
+        self._progress = 0.0
 
-    def learn(self, lessons: Sequence[Lesson], replay: Batch | None, written: Sequence[Sequence[float]] = ()) -> Step:
+    def learn(
+        self,
+        lessons: Sequence[Lesson],
+        replay: Batch | None,
+        written: Sequence[Sequence[float]] = (),
+        progress: float = 0.0,
+    ) -> Step:
         """Update the weights `settings.updates` times. written: log-probabilities at which completions were drawn.
+        progress: of the run, from 0 to 1, which decides the rate.
 
         Raises AssayError when the loss is no number; the weights are then those of before.
         """
         if not lessons and replay is None:
             raise ValueError("nothing to learn from")
+        self._progress = progress
         parts = list(self._parts(lessons))
         lengths = [len(completion) for lesson in lessons for completion in lesson.samples.completions]
         advantages = [advantage for lesson in lessons for advantage in lesson.advantages]
@@ -171,9 +181,11 @@ class Learner:
         return contextlib.nullcontext()
 
     def _set_rate(self) -> None:
+        """A short rise, flat, and over the second half a straight fall: the last steps settle what was found."""
         rise = min(1.0, (self.steps + 1) / max(1, self._settings.warmup))
+        fall = 1.0 - (1.0 - _LAST_RATE) * max(0.0, 2.0 * min(1.0, self._progress) - 1.0)
         for group in self.optimizer.param_groups:
-            group["lr"] = self._settings.learning_rate * rise
+            group["lr"] = self._settings.learning_rate * rise * fall
 
     @staticmethod
     def _parts(lessons: Sequence[Lesson]) -> Iterator[list[Lesson]]:

@@ -161,7 +161,9 @@ class Loop:
                 if grade.passed is not None
             ]
             learnt = (
-                self._learner.learn([lesson for _, lesson in lessons], replay, written) if lessons or replay else None
+                self._learner.learn([lesson for _, lesson in lessons], replay, written, self.progress)
+                if lessons or replay
+                else None
             )
             if learnt is None:
                 self._learner.steps += self.settings.updates

@@ -26,7 +26,8 @@ class Settings:
     tests: how many of a task's tests grade one sample.
     refills: how often groups that teach nothing (all samples alike) are replaced by new ones, at most.
     depths: shares of prompts by depth, "1=1 2=1 4=2". lowest, highest: expected pass rates that are wanted.
-    learning_rate, weight_decay, clip, warmup: of AdamW. precision: "bf16", "fp32", or "auto" for what the machine has.
+    learning_rate, weight_decay, clip, warmup: of AdamW; over the second half of a run the rate falls to a tenth.
+    precision: "bf16", "fp32", or "auto" for what the machine has.
     replay: tokens of supervised training beside every step; 0: none. replay_weight: of their loss, beside 1.
     checks: how often in a run held-out tasks are answered and a checkpoint is kept, besides the beginning and the end.
     held_out: how many tasks a check asks.
@@ -38,16 +39,16 @@ class Settings:
     loss: str = "plain"
     kl: float = 0.0
     updates: int = 1
-    prompts: int = 16
-    samples: int = 8
+    prompts: int = 12
+    samples: int = 16
     temperature: float = 1.0
     longest: int = 0
     tests: int = 16
     refills: int = 1
-    depths: str = "1=1 2=1 3=1 4=1.5 5=1.5"
+    depths: str = "1=0.5 2=1 3=2 4=3 5=1.5"
     lowest: float = 0.1
     highest: float = 0.8
-    learning_rate: float = 5e-4
+    learning_rate: float = 1e-3
     weight_decay: float = 0.0
     clip: float = 1.0
     warmup: int = 5
