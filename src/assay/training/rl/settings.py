@@ -43,7 +43,7 @@ class Settings:
     samples: int = 16
     temperature: float = 1.0
     longest: int = 0
-    tests: int = 16
+    tests: int = 24
     refills: int = 1
     depths: str = "1=0.5 2=1 3=2 4=3 5=1.5"
     lowest: float = 0.1
