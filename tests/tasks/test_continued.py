@@ -60,6 +60,16 @@ def test_a_whole_program_is_taken_without_the_braces_that_the_tests_bring_along(
     assert program.program == "class Problem {\n static long twice(long n) {\n return 2 * n;"
 
 
+def test_a_program_without_its_last_brace_keeps_the_one_that_closes_something_inside() -> None:
+    cut = CPP.prompt + '    // halves {\n    if (n < 0) {\n        puts("{");\n        return -2 * -n;\n    }'
+    assert extract(CPP, cut, is_solution=True, style="raw").program == cut
+    assert extract(CPP, cut + "\n}\n", is_solution=True, style="raw").program == cut
+    method = "class Problem {\n static long twice(long n) {\n  { return 2 * n; }"
+    for ending in ("", "\n }", "\n }\n}"):
+        program = extract(JAVA, method + ending, is_solution=True, style="raw").program
+        assert program == method
+
+
 def test_an_answer_without_text_is_a_problem() -> None:
     assert extract(CPP, " \n").problem == "the answer is empty"
 

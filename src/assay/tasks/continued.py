@@ -14,6 +14,8 @@ MAX_BLOCKS = 50
 # Lines that must stand outside of everything, wherever an answer has them; how a comment or a text about code begins.
 _IMPORT = re.compile(r"(#include\b|using [\w.]+;|import [\w.*{}, ]+;?$|import static |use [\w:{}, *]+;)")
 _COMMENT = re.compile(r"\s*(//|/\*|--|;;|#(?!include|lang)|\"\"\")")
+# Texts, characters and comments, in which braces mean nothing.
+_NO_CODE = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _OPENINGS = ("<?php", "#lang ", "#!")  # first lines that a program has once
 
 
@@ -33,7 +35,7 @@ def continued(task: Task, text: str, is_solution: bool, style: str) -> Extracted
     if style != "raw" and (size := _repeats(prompt, text)):
         return Extracted(text[:size] + (_cut(text[size:], task) if task.always_cut else text[size:]))
     if is_solution:
-        return Extracted(_without_closing(text, task.closing))
+        return Extracted(_without_closing(text, task.closing, _still_open(text)))
     return Extracted(prompt + (_cut(text, task) if task.always_cut else text))
 
 
@@ -68,14 +70,24 @@ def _cut(text: str, task: Task) -> str:
     return text[: min(found)] if found else text
 
 
-def _without_closing(program: str, closing: str) -> str:
-    """Without the braces at its end that the tests bring along; as it is if it does not end with them."""
-    rest = program.rstrip()
-    for _ in range(closing.count("}")):
+def _without_closing(program: str, closing: str, missing: int = 0) -> str:
+    """Without the braces at its end that the tests bring along; as it is if it does not end with them.
+
+    missing: how many of these it lacks already.
+    """
+    brought = closing.count("}") - missing
+    rest = program.rstrip() if brought > 0 else program
+    for _ in range(brought):
         if not rest.endswith("}"):
             return program
         rest = rest[:-1].rstrip()
     return rest
+
+
+def _still_open(program: str) -> int:
+    """How many braces a program does not close: one that was cut before its own last brace ends with an inner one."""
+    bare = _NO_CODE.sub("", program)
+    return max(0, min(text.count("{") - text.count("}") for text in (program, bare)))
 
 
 def _from_fence(task: Task, prompt: str, text: str) -> Extracted:
