@@ -54,7 +54,7 @@ class Settings:
     warmup: int = 5
     precision: str = "auto"
     replay: int = 512
-    replay_weight: float = 0.3
+    replay_weight: float = 0.1
     checks: int = 4
     held_out: int = 100
     control: str = ""
