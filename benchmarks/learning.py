@@ -91,7 +91,7 @@ def _say(text: str) -> None:
 def _forge(out: Path, tasks: int, test: int) -> None:
     if not (out / "tasks" / "train.jsonl").exists():
         _say(f"forging {tasks} + {test} tasks")
-        options = Options.small(tests=24)
+        options = Options.small(tests=32)
         forge_folder.write(out / "tasks", 1, options, tasks, test, len(os.sched_getaffinity(0)))
 
 

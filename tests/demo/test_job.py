@@ -18,6 +18,7 @@ from assay.demo.plan import Plan  # noqa: E402
 from assay.errors import AssayError  # noqa: E402
 from assay.report.demo import DemoDisplay, score_table  # noqa: E402
 from assay.report.demo_page import demo_page, write_report  # noqa: E402
+from assay.report.model_card import model_card  # noqa: E402
 
 TINY = Plan(
     "tiny",
@@ -53,7 +54,7 @@ def done(tmp_path_factory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ASSAY_CACHE", str(out.parent / "cache"))
         for number in (1, 3):  # the two long ones
-            job = Job(out, TINY, DemoDisplay())
+            job = Job(out, TINY, DemoDisplay(), model_card)
             stage = job.stages[number]
 
             def run_and_die(run=stage.run):
@@ -65,7 +66,7 @@ def done(tmp_path_factory) -> Path:
             with patch.context() as inner, pytest.raises(Killed):
                 inner.setattr(Job, "stages", stages)
                 job.run()
-        summary = Job(out, TINY, DemoDisplay()).run()
+        summary = Job(out, TINY, DemoDisplay(), model_card).run()
         write_report(out, summary)
     return out
 
@@ -79,6 +80,9 @@ def test_a_job_that_was_stopped_ends_with_everything(done):
     assert {("write", "greedy"), ("write", "sampled"), ("infill", "greedy")} <= kinds
     assert summary["content"]["learning"]["steps"] == 1 and summary["machine"]["seconds"].keys() >= {"tasks", "rl"}
     assert (done / "rl/model/model.safetensors").exists()
+    card = (done / "rl/model/README.md").read_text()
+    assert "trained by reinforcement" in card and "`assay rl`" in card and "| all | 10 |" in card
+    assert "trained from nothing" in (done / "pretrain/model/README.md").read_text()
     assert "write, all, greedy" in score_table(summary["content"]["scores"])
 
 

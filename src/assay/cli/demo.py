@@ -86,12 +86,13 @@ def run_job(args: argparse.Namespace) -> int:
     from assay.demo.job import Job
     from assay.report.demo import DemoDisplay, score_table
     from assay.report.demo_page import write_report
+    from assay.report.model_card import model_card
     from assay.training.pretrain import set_threads
 
     set_threads(args.threads)
     plan = replace(QUICK if args.quick else FULL, seed=args.seed)
     folder: Path = args.out or Path("runs") / f"demo-{plan.name}-{plan.seed}"
-    job = Job(folder, plan, DemoDisplay())
+    job = Job(folder, plan, DemoDisplay(), model_card)
     summary = job.run()
     page = write_report(folder, summary)
     print("\nBefore and after learning from execution, pass@1 on held-out tasks:\n")

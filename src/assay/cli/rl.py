@@ -88,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings(**asked)
     _need_torch()
     from assay.report.learning import watch
+    from assay.report.model_card import model_card
     from assay.training.pretrain import set_threads
     from assay.training.rl.run import run_rl
 
@@ -103,6 +104,7 @@ def run(args: argparse.Namespace) -> int:
             jobs=args.jobs,
             show=display.row,
             say=display.say,
+            card=model_card,
         )
     print(f"The model is {model}; curves: {args.out / 'curves.html'}")
     if harvested is not None:

@@ -28,6 +28,7 @@ from assay.forge.options import Options
 from assay.forge.task import ForgeTask
 from assay.judge.pool import JudgePool
 from assay.models.network import convert
+from assay.training.checkpoints import Card
 from assay.training.config import make_config
 from assay.training.pretrain import run_training
 from assay.training.record import MODEL
@@ -64,10 +65,13 @@ class Stage:
 
 
 class Job:
-    """The job in one folder. Raises AssayError for a folder that holds a job of another plan."""
+    """The job in one folder. Raises AssayError for a folder that holds a job of another plan.
 
-    def __init__(self, out: Path, plan: Plan, display: Display) -> None:
-        self.out, self.plan, self.display = out, plan, display
+    card: makes a model's README.md of its record; None leaves it out.
+    """
+
+    def __init__(self, out: Path, plan: Plan, display: Display, card: Card | None = None) -> None:
+        self.out, self.plan, self.display, self.card = out, plan, display, card
         out.mkdir(parents=True, exist_ok=True)
         self._state: dict[str, Any] = {"schema": SCHEMA, "plan": plan.as_json(), "seconds": {}, "done": []}
         path = out / STATE
@@ -179,7 +183,7 @@ class Job:
             "checks": plan.checks,
             "seed": plan.seed,
         }
-        run_training(make_config(asked), self.out / "pretrain", self.display.training(self.out / "pretrain"))
+        run_training(make_config(asked), self.out / "pretrain", self.display.training(self.out / "pretrain"), self.card)
 
     def _learn(self) -> None:
         plan = self.plan
@@ -193,6 +197,7 @@ class Job:
                 harvest=self.out / "harvest",
                 show=shown.row,
                 say=self.display.say,
+                card=self.card,
             )
 
     def _examine(self, name: str, folder: Path) -> None:

@@ -41,6 +41,7 @@ def model_card(record: Mapping[str, Any]) -> str:
         "---\nlibrary_name: transformers\npipeline_tag: text-generation\ntags: [code, assay]\n---\n",
         f"# {_name(record)}\n",
         _summary(record),
+        _reinforced(record.get("rl")),
         _executed(record.get("executed")),
         _curve(record.get("curve", ())),
         _data(record.get("data", {})),
@@ -76,6 +77,18 @@ def _summary(record: Mapping[str, Any]) -> str:
     if start:
         lines.append(f"It started from `{start}`.")
     return " ".join(lines) + "\n"
+
+
+def _reinforced(run: Mapping[str, Any] | None) -> str:
+    if not run:
+        return ""
+    minutes = sum(run["seconds"].values()) / 60
+    settings = run["settings"]
+    return (
+        f"After that it wrote {run['programs']:,} different programs, which were run, in {run['steps']:,} steps and "
+        f"{minutes:.1f} minutes (`assay rl`, loss {settings['loss']}, {settings['samples']} samples for each prompt, "
+        f"{settings['tests']} tests a program), and learnt from what passed and what failed.\n"
+    )
 
 
 def _executed(row: Mapping[str, Any] | None) -> str:

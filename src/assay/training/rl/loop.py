@@ -113,6 +113,23 @@ class Loop:
         return {phase: round(seconds, 3) for phase, seconds in self._spent.items()}
 
     @property
+    def executed(self) -> Row | None:
+        """Greedy pass@1 of the last look at held-out tasks, in the form of a training run's record; None without."""
+        rows = [json.loads(line) for line in self._log.read_bytes().splitlines()] if self._log.exists() else []
+        checks = [row for row in rows if "held_out" in row]
+        if not checks:
+            return None
+        found = checks[-1]["held_out"]
+        return {
+            "step": checks[-1]["step"],
+            "pass@1": round(found["passed"] / max(1, found["tried"]), 4),
+            "tasks": found["tried"],
+            "by_depth": {
+                depth: [round(passed / tried, 4), tried] for depth, (passed, tried) in found["by_depth"].items()
+            },
+        }
+
+    @property
     def progress(self) -> float:
         """0 at the beginning, 1 when it is time to end."""
         if self.settings.steps:
@@ -337,7 +354,9 @@ def _facts(groups: Sequence[Group]) -> Row:
         tally = by_depth.setdefault(str(group.task.depth), [0, 0])
         tally[0] += group.passed
         tally[1] += group.judged
-    verdicts = Counter(grade.verdict for group in groups for grade in group.grades)
+    grades = [grade for group in groups for grade in group.grades]
+    verdicts = Counter(grade.verdict for grade in grades)
+    failed = sorted({grade.detail for grade in grades if grade.passed is None})
     count = max(1, len(samples))
     return {
         "reward": round(sum(rewards) / max(1, len(rewards)), 5),
@@ -348,4 +367,5 @@ def _facts(groups: Sequence[Group]) -> Row:
         "unique": round(len({(group.task.task_id, s.body) for group in groups for s in group.samples}) / count, 5),
         "verdicts": dict(sorted(verdicts.items())),
         "harness_errors": verdicts["harness_error"],
+        **({"harness_details": failed[:3]} if failed else {}),
     }

@@ -17,6 +17,7 @@ from assay.forge import folder as forge_folder
 from assay.forge.task import ForgeTask
 from assay.models.network import convert
 from assay.models.network.folder import replacing
+from assay.training.checkpoints import Card
 from assay.training.mixture import FORGE_WEIGHTS, Mixture
 from assay.training.peak import chosen_precision
 from assay.training.record import NAME, model_folder, read_record, record_json, versions
@@ -45,7 +46,7 @@ def run_rl(
     jobs: int = 0,
     show: Callable[[Row], None] = lambda row: None,
     say: Callable[[str], None] = lambda text: None,
-    card: Callable[[Any], str] | None = None,
+    card: Card | None = None,
 ) -> tuple[Path, Harvested | None]:
     """Learn into `out`, or go on there; the folder of the finished model, and what was harvested.
 
@@ -116,7 +117,7 @@ def open_replay(forge: Path, tokenizer: Tokenizer, settings: Settings, say: Call
     return Mixture(pools, FORGE_WEIGHTS, tokenizer, settings.seed, length=_CONTEXT)
 
 
-def _save_model(out: Path, start: Path, loop: Loop, counts: dict[str, Any], card: Callable[[Any], str] | None) -> None:
+def _save_model(out: Path, start: Path, loop: Loop, counts: dict[str, Any], card: Card | None) -> None:
     """The finished model as a Hugging Face folder, with the record of its start and of this run."""
     record: dict[str, Any] = {}
     with contextlib.suppress(AssayError):  # a model that was not trained here has none
@@ -128,6 +129,9 @@ def _save_model(out: Path, start: Path, loop: Loop, counts: dict[str, Any], card
         "programs": len(loop.store),
         "grading": counts,
     }
+    record["stage"], record["finished"] = RECORD_KEY, loop.progress >= 1
+    if loop.executed is not None:
+        record["executed"] = loop.executed
     record["versions"] = versions()
     with replacing(out / MODEL) as partial:
         convert.write(loop.model, start, partial)
