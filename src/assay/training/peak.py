@@ -13,6 +13,7 @@ from assay.models.network.model import CodeModel
 GPUS = {"H200": 989.0, "H100": 989.0, "B200": 2250.0, "A100": 312.0, "L40S": 362.0, "4090": 165.0}
 _SIZE, _TRIES = 768, 4
 _TRIAL = (8, 64)  # rows and tokens
+_TRIAL_S = 10.0
 
 
 def flops_per_s(device: str, dtype: torch.dtype) -> float:
@@ -49,8 +50,11 @@ def chosen_precision(asked: str, model: CodeModel) -> str:
         return "bf16"
     tokens_BT = torch.arange(_TRIAL[0] * _TRIAL[1]).view(_TRIAL) % model.config.vocab
     best_s = {"fp32": math.inf, "bf16": math.inf}
-    for _ in range(_TRIES):  # in turns, so that a busy machine slows both
-        for precision in best_s:
+    started = time.perf_counter()
+    for _ in range(_TRIES):
+        if time.perf_counter() - started > _TRIAL_S:  # a large network, whose one round says enough
+            break
+        for precision in best_s:  # in turns, so that a busy machine slows both
             begun = time.perf_counter()
             with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
                 logits_BTV = model(tokens_BT).logits
