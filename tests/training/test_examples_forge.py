@@ -5,6 +5,8 @@ import random
 
 import pytest
 
+from assay.forge.dialects import DIALECTS
+from assay.forge.kinds import infill
 from assay.training import fim
 from assay.training.example import TASKS
 from assay.training.examples_forge import forge_examples, may_be_learnt
@@ -74,7 +76,7 @@ def test_holes_lie_in_the_body_and_their_parts_make_the_program():
         assert prefix.startswith(TASK.prompt)
         kinds.add(kind)
         orders.add(order)
-    assert kinds == {"statement", "expression", "characters"}
+    assert kinds == {"statement", "lines", "expression", "characters"}
     assert orders == set(fim.ORDERS)
 
 
@@ -101,6 +103,30 @@ def test_spans_follow_the_syntax_also_behind_letters_of_several_bytes():
     assert ("statement", decorated.rstrip("\n")) in {
         (kind, decorated[b:e]) for kind, b, e in fim.syntax_spans(decorated)
     }
+
+
+def test_whole_lines_are_cut_with_their_margin_and_their_break():
+    text = "def f(x):\n    y = x; z = y\n    if y:\n        return y  # why\n    z += 1\n    return z\n"
+    lines = {text[begin:end] for kind, begin, end in fim.syntax_spans(text) if kind == "lines"}
+    if_block = "    if y:\n        return y  # why\n"
+    assert {"    z += 1\n", "    return z\n", "    z += 1\n    return z\n"} <= lines
+    assert "    y = x; z = y\n" + if_block not in lines, "the comment behind the last statement would be torn off"
+    assert "    y = x; z = y\n" in lines
+    assert not any(not span.startswith("    ") and not span.startswith("def") for span in lines)
+    assert all(span.endswith("\n") for span in lines)
+
+
+def test_holes_of_the_benchmark_are_among_the_cuts_that_are_taught():
+    """A model that has never seen a hole from the margin to the line's end fills it with a wrong indentation."""
+    asked = 0
+    for seed in range(8):
+        task = made_task(seed)
+        asked_for = infill.make(task, DIALECTS["python"])
+        hole = (len(asked_for.prompt), len(asked_for.reference) - len(asked_for.suffix))
+        if asked_for.reference[slice(*hole)].endswith("\n"):
+            asked += 1
+            assert ("lines", *hole) in set(fim.syntax_spans(asked_for.reference))
+    assert asked
 
 
 def test_a_text_that_is_no_python_has_no_spans():
