@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Sequence
 from typing import Any
 
 from assay.judge.contest import CallCheck, CallTest
-from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, with_resources
+from assay.judge.failure import Failure, Shown, from_exception, from_load, from_outcome, one_line, with_resources
 from assay.judge.token import token_for
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.session import CallSession, Ended, Tampered, encode_call
@@ -27,7 +26,7 @@ elif hasattr({owner}, {name!r}):
         return getattr(make(), {name!r})(*arguments)
 """
 _SENT_AT_ONCE = 64 * 1024  # bytes of calls
-_short = reprlib.Repr()
+_short = Shown()
 _short.maxlevel, _short.maxstring, _short.maxlong = 3, 60, 60
 _short.maxlist = _short.maxtuple = _short.maxdict = 8
 

@@ -129,12 +129,17 @@ def _judge_set(
 def _first_large_mismatch(
     zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str, indices: list[int]
 ) -> Failure | None:
-    """Compare whole answers that are too long to be kept: candidate and reference once more, on one input at a time."""
+    """Compare whole answers that are too long to be kept: candidate and reference once more, on one input at a time.
+
+    What the machine did to one of them is the failure, too; its kind or its flag says so.
+    """
     oracle = check.oracle
     for index in indices:
         values = []
         for source in (program, check.reference):
-            line = _answer_whole(zygote, check, source, part.inputs[index])
+            line, outcome = _answer_whole(zygote, check, source, part.inputs[index])
+            if outcome.status in (Status.harness_error, Status.time_limit_wall):
+                return from_outcome(outcome)
             try:
                 values.append(plain.decode(line))
             except plain.BadEncoding:
@@ -150,10 +155,10 @@ def _constant(value: Any, _index: int) -> Any:
     return value
 
 
-def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: Any) -> bytes:
+def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: Any) -> tuple[bytes, Outcome]:
     results = os.memfd_create("answer", os.MFD_CLOEXEC)
     try:
-        one_shot(
+        _, outcome = one_shot(
             zygote,
             "batch",
             source,
@@ -168,9 +173,9 @@ def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: A
             reduce=False,
             timed=False,
         )
-        return os.pread(results, MAX_RESULTS, 0).rstrip(b"\n")
+        return os.pread(results, MAX_RESULTS, 0).rstrip(b"\n"), outcome
     except Tampered:
-        return b""
+        return b"", Outcome(Status.exited)
     finally:
         os.close(results)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import reprlib
 from typing import Any
 
 from assay.judge.verdict import Verdict, VerdictKind
@@ -37,6 +38,24 @@ def one_line(text: str, limit: int = 300) -> str:
     flat = " ".join(text.split())
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in flat[: limit + 1])
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+class Shown(reprlib.Repr):
+    """Values as a verdict shows them, a few items of each; also an int with more digits than Python prints."""
+
+    def repr_int(self, x: int, level: int) -> str:
+        try:
+            return super().repr_int(x, level)
+        except ValueError:
+            return f"an int of {x.bit_length()} bits"
+
+
+def message_of(error: BaseException) -> str:
+    """What an exception says; its text may hold a value of the answer that cannot be printed."""
+    try:
+        return str(error)
+    except Exception:
+        return "(the message cannot be shown)"
 
 
 def with_resources(failure: Failure | None, outcome: Outcome | None, flags: tuple[str, ...] = ()) -> Verdict:

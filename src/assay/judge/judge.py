@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from assay.judge.calls import judge_calls
 from assay.judge.checks import (
     Check,
@@ -17,6 +20,7 @@ from assay.judge.checks import (
 )
 from assay.judge.contest import CallCheck, StdioCheck
 from assay.judge.differential import Differential
+from assay.judge.failure import message_of, one_line
 from assay.judge.harness import judge_harness
 from assay.judge.in_process import judge_in_process, judge_script
 from assay.judge.prediction import judge_prediction
@@ -69,6 +73,12 @@ class Judge:
             # The conversation may have stopped half-way, so this interpreter cannot be trusted with the next sample.
             self.close()
             return Verdict(VerdictKind.harness_error, str(error))
+        except Exception as error:
+            # A mistake of the judge's own. It costs one verdict and not the process, and its reason is kept.
+            self.close()
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__}: {message_of(error)} ({Path(where.filename).name}, line {where.lineno})"
+            return Verdict(VerdictKind.harness_error, one_line(reason))
 
     def _judge(self, zygote: Zygote, check: Check, program: str, language: str) -> Verdict:
         if isinstance(check, StubCheck):

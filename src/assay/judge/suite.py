@@ -7,14 +7,13 @@ called in the jail, and what they return is compared outside.
 from __future__ import annotations
 
 import ast
-import reprlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from assay.judge.calls import same_value
 from assay.judge.checks import SuiteCheck
-from assay.judge.failure import one_line
+from assay.judge.failure import Failure, Shown, from_outcome, one_line
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.session import CallSession, Ended, Reply, Tampered
 from assay.sandbox.warm import Zygote
@@ -23,7 +22,7 @@ BASE = "base"
 MAX_CHARS = 64 * 1024  # of an answer
 # How other languages spell truth values.
 _TRUTH = {"true": True, "false": False}
-_short = reprlib.Repr()
+_short = Shown()
 _short.maxlevel, _short.maxstring, _short.maxlist, _short.maxdict = 3, 60, 8, 8
 
 
@@ -37,15 +36,17 @@ class ReadTest:
 
 @dataclass
 class _Used:
-    """CPU and wall seconds, and memory, of all sessions of one verdict."""
+    """CPU and wall seconds, and memory, of all sessions of one verdict, and the flags of how they ended."""
 
     cpu_s: float = 0.0
     wall_s: float = 0.0
     peak_bytes: int = 0
+    flags: tuple[str, ...] = ()
 
     def verdict(self, kind: VerdictKind, detail: str, base: bool) -> Verdict:
         parts = ((BASE, VerdictKind.accepted if base else VerdictKind.wrong_answer),)
-        return Verdict(kind, detail, round(self.cpu_s, 6), round(self.wall_s, 6), self.peak_bytes, parts=parts)
+        used = round(self.cpu_s, 6), round(self.wall_s, 6), self.peak_bytes
+        return Verdict(kind, detail, *used, flags=self.flags, parts=parts)
 
 
 def judge_suite(zygote: Zygote, check: SuiteCheck, answer: str) -> Verdict:
@@ -55,11 +56,14 @@ def judge_suite(zygote: Zygote, check: SuiteCheck, answer: str) -> Verdict:
     if not tests:
         said = f"no test of {check.function} with literal values on both sides"
         return used.verdict(VerdictKind.no_code, said, False)
-    failed = _first_failure(zygote, check, check.reference, tests, used)
-    if failed is not None:
-        number, said = failed
-        return used.verdict(VerdictKind.wrong_answer, f"test {number} of {len(tests)} is wrong: {said}", False)
-    found = sum(_first_failure(zygote, check, bug, tests, used) is not None for bug in check.bugs)
+    try:
+        failed = _first_failure(zygote, check, check.reference, tests, used)
+        if failed is not None:
+            number, said = failed
+            return used.verdict(VerdictKind.wrong_answer, f"test {number} of {len(tests)} is wrong: {said}", False)
+        found = sum(_first_failure(zygote, check, bug, tests, used) is not None for bug in check.bugs)
+    except Failure as failure:
+        return used.verdict(failure.kind, failure.detail, False)
     if found == len(check.bugs):
         return used.verdict(VerdictKind.accepted, "", True)
     said = f"{len(tests)} tests find {found} of {len(check.bugs)} bugs"
@@ -146,12 +150,12 @@ def _literal(node: ast.expr) -> Any:
 def _first_failure(
     zygote: Zygote, check: SuiteCheck, program: str, tests: list[ReadTest], used: _Used
 ) -> tuple[int, str] | None:
-    """(number, what happened) of the first test that the program does not pass."""
+    """(number, what happened) of the first test that the program fails. Raises Failure where the harness did."""
     limits = check.limits.with_cpu_s(check.limits.cpu_s * len(tests))
     failed = None
     with CallSession(zygote, program, limits, per_call=[check.limits.cpu_s] * len(tests)) as session:
         for number, test in enumerate(tests, 1):
-            said = _failure(session, check.function, test)
+            said = _failure(session, check.function, test, used)
             if said:
                 failed = number, said
                 break
@@ -163,11 +167,16 @@ def _first_failure(
     return failed
 
 
-def _failure(session: CallSession, function: str, test: ReadTest) -> str:
+def _failure(session: CallSession, function: str, test: ReadTest, used: _Used) -> str:
     shown = f"{function}({', '.join(_short.repr(each) for each in test.arguments)})"
     try:
         reply = session.call(function, list(test.arguments), {})
     except Ended as end:
+        why = from_outcome(end.outcome)
+        if why.kind is VerdictKind.harness_error:  # says nothing about the test
+            raise why from None
+        if "wall" in why.flags:  # perhaps a busy machine's fault: whoever can judges again
+            used.flags = why.flags
         return one_line(f"{shown} ended with {end.outcome.status.value}")
     except (Tampered, ValueError) as error:
         return one_line(f"{shown}: {error}")

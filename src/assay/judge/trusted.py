@@ -11,10 +11,18 @@ from functools import lru_cache
 from typing import Any
 
 from assay.judge.checks import StubCheck
-from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, with_resources
+from assay.judge.failure import (
+    Failure,
+    from_exception,
+    from_load,
+    from_outcome,
+    message_of,
+    one_line,
+    with_resources,
+)
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.session import CallSession, Diverged, Ended, Tampered, encode_call
-from assay.sandbox.warm import Zygote
+from assay.sandbox.warm import Zygote, ZygoteDied
 
 _TESTS = "<tests>"
 
@@ -25,6 +33,14 @@ class _Abort(BaseException):
     def __init__(self, failure: Failure) -> None:
         super().__init__()
         self.failure = failure
+
+
+class _HarnessFailed(BaseException):
+    """Takes a failure of the harness past the tests, which may catch any Exception, and past what is made of theirs."""
+
+    def __init__(self, error: ZygoteDied | OSError) -> None:
+        super().__init__()
+        self.error = error
 
 
 @lru_cache(maxsize=2048)
@@ -38,10 +54,11 @@ def _compiled(check: StubCheck) -> tuple[types.CodeType, types.CodeType]:
 _learnt: dict[StubCheck, tuple[bytes, ...]] = {}
 _MOST_LEARNT = 4096
 _LONGEST_LEARNT = 512  # calls
+_LATER_S = 0.05  # when the clock of the tests has rung at a bad moment
 
 
 def judge_with_stubs(zygote: Zygote, check: StubCheck, program: str) -> Verdict:
-    """Judge one sample. Raises ZygoteDied.
+    """Judge one sample. Raises ZygoteDied, OSError.
 
     One budget holds for the whole check: the CPU seconds of the jail, and outside, where only the tests themselves run,
     a wall clock as long as the jail's backstop.
@@ -72,7 +89,7 @@ def _verdict(failure: Failure | None, session: CallSession) -> Verdict:
 
 
 def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure | None:
-    """Run the tests once. made: receives the calls they make. Raises Diverged."""
+    """Run the tests once. made: receives the calls they make. Raises Diverged, ZygoteDied, OSError."""
     space: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
     context, tests = _compiled(check)
     random.seed(check.tests)  # tests that draw inputs draw the same ones for every sample
@@ -84,12 +101,14 @@ def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure |
         return call
 
     try:
-        with _patience(check.limits.wall_backstop_s + 1.0):
+        with _patience(check.limits.wall_backstop_s + 1.0, session):
             exec(context, space)
             space.update((name, stub(name)) for name in check.stubs)
             exec(tests, space)
     except _Abort as abort:
         return abort.failure
+    except _HarnessFailed as failed:
+        raise failed.error from None
     except BaseException as error:
         description = getattr(error, "candidate_description", None)
         if description is not None:
@@ -98,7 +117,7 @@ def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure |
             return Failure(VerdictKind.wrong_answer, _failing_statement(check, error))
         if isinstance(error, (KeyboardInterrupt, Diverged)):
             raise
-        reason = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {message_of(error)}"
         return Failure(VerdictKind.wrong_answer, f"{_failing_statement(check, error)} — {one_line(reason, 150)}")
     if not made:
         return Failure(VerdictKind.harness_error, "the tests of this task never call the candidate")
@@ -106,13 +125,20 @@ def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure |
 
 
 class _patience:
-    """Raise _Abort in the tests when they take too long, for example because an answer made them loop."""
+    """Raise _Abort in the tests when they take too long, for example because an answer made them loop.
 
-    def __init__(self, wall_s: float) -> None:
-        self._wall_s = wall_s
+    Not while the session starts or ends its process, which it does within the limits of the jail: a report that is left
+    unread would be taken for that of the next program.
+    """
+
+    def __init__(self, wall_s: float, session: CallSession) -> None:
+        self._wall_s, self._session = wall_s, session
 
     def __enter__(self) -> None:
         def ring(_number: int, _frame: object) -> None:
+            if self._session.in_transition:
+                signal.setitimer(signal.ITIMER_REAL, _LATER_S)
+                return
             raise _Abort(Failure(VerdictKind.time_limit, "the tests did not end with these answers", ("wall",)))
 
         self._before = signal.signal(signal.SIGALRM, ring)
@@ -130,6 +156,8 @@ def _ask(session: CallSession, made: list[bytes], name: str, args: list[Any], kw
         reply = session.call(name, args, kwargs)
     except Ended as end:
         raise _Abort(from_outcome(end.outcome)) from None
+    except (ZygoteDied, OSError) as error:
+        raise _HarnessFailed(error) from None
     except Tampered as error:
         raise _Abort(Failure(VerdictKind.tampered, str(error))) from None
     except ValueError as error:

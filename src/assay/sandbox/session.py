@@ -141,6 +141,9 @@ class CallSession:
         self._foreseen = foreseen
         self._per_call = per_call
         self.outcome: Outcome | None = None
+        # Set while the process is started or ended. An exception out of a signal handler would then leave the warm
+        # interpreter with a report that nobody has read.
+        self.in_transition = False
 
     def __enter__(self) -> CallSession:
         return self
@@ -172,18 +175,33 @@ class CallSession:
                 return self._reply(frame)
             if not (self._watch.wait() and self._channel.take_in()):
                 break
-        self.outcome = self._zygote.end()
+        self.outcome = self._end()
         raise Ended(self.outcome)
 
     def _start(self, first: Sequence[bytes]) -> None:
         channel = self._channel = Channel()
-        request = {"mode": "calls", "nonce": self._nonce, "first": list(first), **_source(self._zygote, self._source)}
-        self._watch = self._zygote.begin(
-            wire.SESSION, self._limits, fds=(channel.hand_over(),), per_input=self._per_call
-        )
+        self.in_transition = True
+        try:
+            source = _source(self._zygote, self._source)
+            self._watch = self._zygote.begin(
+                wire.SESSION, self._limits, fds=(channel.hand_over(),), per_input=self._per_call
+            )
+        finally:
+            self.in_transition = False
+        request = {"mode": "calls", "nonce": self._nonce, "first": list(first), **source}
         channel.handed_over()
         self._watch.listen_to(channel.fileno())
         channel.send(request)
+
+    def _end(self) -> Outcome:
+        self.in_transition = True
+        watch, self._watch = self._watch, None
+        try:
+            outcome = self._zygote.end()
+            self._watch = watch
+            return outcome
+        finally:
+            self.in_transition = False
 
     def _reply(self, frame: Any) -> Reply:
         if type(frame) is not list or len(frame) < 3 or frame[0] != self._nonce or frame[1] != self._count - 1:
@@ -209,7 +227,7 @@ class CallSession:
                 self._channel.hang_up()
                 if not self._watch.has_ended_within(_GLANCE_S):
                     self._watch.end_on_request()
-                outcome = self._zygote.end()
+                outcome = self._end()
                 self.outcome = replace(outcome, lingering=outcome.lingering or outcome.exit_code == LINGERING)
             self._channel.close()
             self._channel = None

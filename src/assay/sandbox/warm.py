@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import marshal
 import mmap
@@ -45,14 +46,26 @@ _numbers = itertools.count()
 
 
 MAX_RESULTS = 512 * MIB
+# Errors of a machine that is short of something just now; others say that it does not permit a level.
+_PASSING = (errno.EAGAIN, errno.ENOMEM, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.EINTR)
+_PAUSES_S = (0.1, 0.5)  # before another try
+# Ends that the watch decides on by the time of day, so perhaps too late, on a busy machine.
+_BY_THE_CLOCK = (Status.killed, Status.time_limit_wall, Status.time_limit_idle, Status.harness_error)
 
 
 class SandboxUnavailable(AssayError):
-    """This machine cannot jail a program at the level asked for. The message says why and what to do."""
+    """This machine cannot jail a program at the level asked for. The message says why and what to do.
+
+    passing: it may be able to in a moment, since it lacked memory or processes, or the interpreter ended unasked.
+    """
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class ZygoteDied(Exception):
-    """The warm interpreter ended; whatever ran in it must be judged again."""
+    """The warm interpreter ended or can start nothing more; whatever ran in it must be judged again."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +158,11 @@ class Zygote:
             stderr = self._process.stderr
             said = stderr.read().decode(errors="replace").strip().splitlines() if stderr else []
             self.close()
-            raise SandboxUnavailable(f"the jail could not start: {said[-1] if said else 'it ended at once'}") from None
+            why = f"the jail could not start: {said[-1] if said else 'it ended at once'}"
+            raise SandboxUnavailable(why, passing=True) from None
         if "error" in ready:
             self.close()
-            raise SandboxUnavailable(ready["error"])
+            raise SandboxUnavailable(ready["error"], ready["errno"] in _PASSING)
         layers = tuple(ready["layers"]) + (self._group.layers if self._group else ())
         self.isolation = Isolation(level.name, tuple(sorted(layers)))
         self._poll_memory = "cgroup-memory" not in layers
@@ -266,12 +280,14 @@ class Zygote:
             if self._scratch:
                 for folder in Path(self._scratch).iterdir():
                     _remove_tree(folder)
+        if wait_status == wire.NEVER_STARTED:  # by an interpreter that may be half in another namespace
+            raise ZygoteDied(note)
         code = 0
         own_end = explain(wait_status)
         if note:
             status, detail = Status.harness_error, note
-        elif watch.status is Status.killed and own_end[0] is Status.exited:
-            status, detail, code = own_end  # it was asked to end, and left by itself just before it was made to
+        elif watch.status in _BY_THE_CLOCK and own_end[0] is Status.exited:
+            status, detail, code = own_end  # it left by itself just before it was made to
         elif watch.status is not None:
             status, detail = watch.status, watch.detail
         else:
@@ -361,6 +377,18 @@ def at_level(name: str | None) -> Iterator[None]:
         _works = None
 
 
+def _start(level: Level, hash_seed: int) -> Zygote:
+    """A warm interpreter at one level. A busy machine is given time, or its programs would be isolated less for it."""
+    for pause_s in _PAUSES_S:
+        try:
+            return Zygote(level, hash_seed)
+        except SandboxUnavailable as error:
+            if not error.passing:
+                raise
+        time.sleep(pause_s)
+    return Zygote(level, hash_seed)
+
+
 def open_zygote(hash_seed: int = 0, unsafe: bool = False) -> Zygote:
     """Start a warm interpreter at the strongest level this machine permits.
 
@@ -368,11 +396,11 @@ def open_zygote(hash_seed: int = 0, unsafe: bool = False) -> Zygote:
     """
     global _works
     if _works is not None:
-        return Zygote(_works, hash_seed)
+        return _start(_works, hash_seed)
     _failures.clear()
     for level in (*LEVELS, Level("none")) if unsafe else LEVELS:
         try:
-            zygote = Zygote(level, hash_seed)
+            zygote = _start(level, hash_seed)
         except SandboxUnavailable as error:
             _failures.append((level, str(error)))
             continue

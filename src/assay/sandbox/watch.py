@@ -41,9 +41,13 @@ class Processes:
         except OSError:
             return []
 
+    def _first(self) -> list[int]:
+        """The first process of the running program, if it is there."""
+        return [pid for pid in self.children(self.zygote_pid) if pid not in self.ours]
+
     def of_the_jail(self) -> list[int]:
         """Every process of the running program, the first one first."""
-        found = [pid for pid in self.children(self.zygote_pid) if pid not in self.ours]
+        found = self._first()
         for pid in found:
             found += self.children(pid)
         return found
@@ -60,7 +64,7 @@ class Processes:
 
     def kill(self) -> None:
         """End the program: its first process, and with it, in a pid namespace, all others."""
-        for pid in self.of_the_jail()[:1]:
+        for pid in self._first():
             try:
                 pidfd = os.pidfd_open(pid)
             except ProcessLookupError:
@@ -158,7 +162,9 @@ class Watch:
             if answered or ended:
                 return answered
             now = time.monotonic()
-            if self.status is None and now - self.started >= _FIRST_LOOK_S:
+            if self.status is not None:
+                self._processes.kill()  # again: the interpreter may not have got round to starting it before
+            elif now - self.started >= _FIRST_LOOK_S:
                 self._look(now, begun if owing_since is None else owing_since)
             if now >= begun + wall_s:
                 return True
@@ -246,21 +252,29 @@ class Watch:
             return
         ready = self._page[0] / 1e9
         begun = ready if self.started <= ready <= now else self.started
-        if now - begun >= limits.wall_backstop_s:
+        if not rows:
+            # Not started yet, or ended already: it is the warm interpreter that is not getting on.
+            self._idle = (-1.0, 0.0)
+            if now - begun >= limits.wall_backstop_s:
+                self.end(Status.harness_error, f"the warm interpreter did not get on for {now - begun:.0f} s")
+        elif now - begun >= limits.wall_backstop_s:
             self.end(
                 Status.time_limit_wall, f"ran for {limits.wall_backstop_s:g} s and used only {used:.2f} CPU seconds"
             )
         elif now - waiting_since >= limits.cpu_s:
-            self._look_for_idling(now, used, rows)
+            self._look_for_idling(now, waiting_since, used, rows)
 
     def _resident_bytes(self, rows: list[list[bytes]]) -> int:
         """Memory of all processes. What each still shares with the zygote it was forked from counts once."""
         pages = [int(row[21]) for row in rows]
         return _PAGE * (sum(pages[:1]) + sum(max(0, each - self._processes.zygote_pages) for each in pages[1:]))
 
-    def _look_for_idling(self, now: float, used: float, rows: list[list[bytes]]) -> None:
-        """End the program if it has neither run nor wanted to run for a while: then no busy machine is to blame."""
-        if used != self._idle[0] or any(row[0] != b"S" for row in rows):
+    def _look_for_idling(self, now: float, waiting_since: float, used: float, rows: list[list[bytes]]) -> None:
+        """End the program if it has neither run nor wanted to run for a while: then no busy machine is to blame.
+
+        A while of this wait: before, it may have been waiting for its next call.
+        """
+        if used != self._idle[0] or self._idle[1] < waiting_since or any(row[0] != b"S" for row in rows):
             self._idle = (used, now)
         elif now - self._idle[1] >= _IDLE_S:
             self.end(Status.time_limit_idle, f"waited for {now - self.started:.1f} s without using the CPU")

@@ -22,9 +22,10 @@ WITH_PROC = 4
 START_COMPILER = 8
 MAX_DESCRIPTORS = 8
 
-# How a child ended: wait status (-1: it was never started), user and system CPU s, largest resident set in KiB, and the
+# How a child ended: wait status (NEVER_STARTED is none), user and system CPU s, largest resident set in KiB, and the
 # size of the note that follows: why there was no jail, empty if there was.
 RESULT = struct.Struct("<iddQH")
+NEVER_STARTED = -1
 
 
 def receive_exactly(sock: socket, count: int) -> bytes:

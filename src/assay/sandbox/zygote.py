@@ -170,7 +170,7 @@ class Zygote:
             pid = os.fork()
         except OSError as error:
             self.jail.leave()
-            self._report(-1, 0.0, 0.0, 0, f"no jail: {error}".encode()[:1000])
+            self._report(wire.NEVER_STARTED, 0.0, 0.0, 0, f"no jail: {error}".encode()[:1000])
             return
         if pid == 0:
             self._child(flags, count, folder)
@@ -252,7 +252,7 @@ class Zygote:
                 compiler.serve(_socket.socket(fileno=3), agent.SOURCE_NAME)
         except OSError as error:
             self.compiler_pid = 0
-            self._report(-1, 0.0, 0.0, 0, f"no compiler: {error}".encode()[:1000])
+            self._report(wire.NEVER_STARTED, 0.0, 0.0, 0, f"no compiler: {error}".encode()[:1000])
             return
         finally:
             self.jail.leave()
@@ -425,7 +425,7 @@ def main(control_fd: int, page_fd: int) -> None:
     try:
         zygote.isolate()
     except OSError as error:
-        wire.send_frame(control, marshal.dumps({"error": str(error)}))
+        wire.send_frame(control, marshal.dumps({"error": str(error), "errno": error.errno}))
         return
     os.environ.clear()
     os.environ.update(zygote.config["environment"])
