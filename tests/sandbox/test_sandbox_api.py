@@ -11,8 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from assay.sandbox.program import Limits, Outcome, Program, Status
 from assay.sandbox.sandbox import Sandbox
+from assay.sandbox.warm import Zygote, open_zygote
 from jailed import SMALL, eventually, groups_of, processes_below, python
 
 
@@ -125,6 +128,25 @@ def test_an_interpreter_killed_in_mid_run_costs_one_repetition() -> None:
         thread.join(20)
         assert outcomes
         assert (outcomes[0].status, outcomes[0].stdout) == (Status.exited, b"ran\n")
+
+
+def test_an_interpreter_that_is_started_while_the_sandbox_is_given_up_runs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Sandbox(jobs=1) as sandbox:
+        first = sandbox._free.get()
+        assert first is not None
+        first.close()
+        sandbox._free.put(None)
+
+        def late(hash_seed: int, unsafe: bool) -> Zygote:
+            zygote = open_zygote(hash_seed, unsafe)
+            sandbox.abort()
+            return zygote
+
+        monkeypatch.setattr("assay.sandbox.sandbox.open_zygote", late)
+        outcome = sandbox.run(python("import time; time.sleep(60)"), Limits(cpu_s=100))
+        assert (outcome.status, outcome.detail) == (Status.harness_error, "the sandbox was closed")
 
 
 def test_closing_leaves_no_process_and_no_cgroup() -> None:

@@ -142,6 +142,8 @@ class Sandbox:
             if zygote is None:
                 zygote = open_zygote(self._hash_seed, self._unsafe)
                 self._all.add(zygote)
+                if self._given_up:  # meanwhile, so that `abort` did not know of this one
+                    raise ZygoteDied("the sandbox was closed")
             executable = Executable(zygote, program, limits)
             if keep:
                 outcome, kept = executable.run_keeping(limits, keep)
