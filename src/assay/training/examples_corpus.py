@@ -91,7 +91,7 @@ def _infill(document: Document, rng: random.Random, max_chars: int, where: str) 
             context = (*_marked(_last_files(before, max_chars - room)), Piece(FILE_SEP), Piece(mark[2], plain=True))
         cut = _hole(text, document.language == "python" or path.endswith(".py"), rng, room)
         if cut is not None:
-            order = rng.choice(fim.ORDERS)
+            order = fim.choose_order(rng)
             yield Example("infill", (*context, *fim.pieces(cut, order, 1.0, 1.0)), f"{where} {cut.kind} {order}")
 
 
@@ -99,7 +99,7 @@ def _hole(text: str, is_python: bool, rng: random.Random, room: int) -> Cut | No
     """A hole and what stands around it, as much as there is room for, in whole lines."""
     most = room // 2
     cut = None
-    if is_python and rng.random() < 0.5:
+    if is_python and rng.random() < fim.SYNTAX_SHARE:
         spans: dict[str, list[tuple[int, int]]] = {}
         for kind, begin, end in _spans(text):
             if end - begin <= most:

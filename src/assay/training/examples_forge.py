@@ -76,11 +76,11 @@ def _tests(task: ForgeTask, rng: random.Random) -> Question | None:
 
 
 def _infill(task: ForgeTask, rng: random.Random, prompt_weight: float) -> Example:
-    """A hole in the body: along the syntax or at random, prefix or suffix first, half of the times each."""
+    """A hole in the body: mostly along the syntax, else anywhere; prefix or suffix first."""
     text, start = task.program, len(task.prompt)
-    cut = fim.cut_syntax(text, rng, start) if rng.random() < 0.5 else None
+    cut = fim.cut_syntax(text, rng, start) if rng.random() < fim.SYNTAX_SHARE else None
     cut = cut or fim.cut_characters(text, rng, start) or fim.Cut(task.prompt, task.body, "", "block")
-    order = rng.choice(fim.ORDERS)
+    order = fim.choose_order(rng)
     return Example("infill", fim.pieces(cut, order, 1.0, prompt_weight), f"{task.task_id} {cut.kind} {order}")
 
 

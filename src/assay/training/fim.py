@@ -18,6 +18,9 @@ from assay.training.tokenizer import FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX
 
 ORDERS = ("psm", "spm")
 KINDS = ("statement", "block", "lines", "expression", "characters")
+# Shares of the holes that follow the syntax, and of the examples with the suffix first. Small networks learn from few
+# examples: with half of each, one of 1M parameters wrote torn words into whole expressions (docs/LOG.md).
+SYNTAX_SHARE, SPM_SHARE = 0.8, 0.25
 _SHORTEST = 3  # characters of an expression worth asking for
 _MOST_STATEMENTS = 6  # that stand together in a cut of whole lines
 
@@ -55,6 +58,11 @@ def cut_characters(text: str, rng: random.Random, start: int = 0, stop: int | No
         return None
     begin, end = sorted(rng.sample(range(start, stop + 1), 2))
     return _cut(text, begin, end, "characters")
+
+
+def choose_order(rng: random.Random) -> str:
+    """One of ORDERS, "spm" with SPM_SHARE."""
+    return "spm" if rng.random() < SPM_SHARE else "psm"
 
 
 def pieces(cut: Cut, order: str, weight: float, prompt_weight: float) -> tuple[Piece, ...]:
