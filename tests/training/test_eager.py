@@ -1,4 +1,4 @@
-"""Optimizers that do not import torch's compiler."""
+"""Optimizers, and a network that is about to be read from a folder: they do not import torch's compiler."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ pytest.importorskip("torch", reason="needs the train extra: pip install 'assay[t
 PROGRAM = """
 import copy, sys
 import torch
+from assay.models.network.config import ModelConfig
+from assay.models.network.model import CodeModel
 from assay.training.eager import AdamW
 from assay.training.muon import Muon
 
@@ -33,6 +35,8 @@ found, state = train(AdamW, start, None)
 muon = Muon([torch.nn.Parameter(torch.eye(3))])
 muon.param_groups[0]["params"][0].grad = torch.eye(3)
 muon.step()
+with torch.device("meta"):
+    CodeModel(ModelConfig(vocab=8, width=4, layers=1, heads=1, kv_heads=1, head_dim=4, ffn=4))
 assert "torch._dynamo" not in sys.modules
 assert train(torch.optim.AdamW, start, state)[0] == found
 assert "torch._dynamo" in sys.modules, "then these are not needed any more"
