@@ -4,6 +4,8 @@
 
 PYTHON ?=
 export PYTHON
+# Many images for containers set this. The tests start thousands of processes, and each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.stats
-import statsmodels.api
-from statsmodels.stats.proportion import proportion_confint
 
 from assay.evaluation.interval import rate_interval, standard_error, task_interval, wilson
 
@@ -31,12 +28,16 @@ def test_wilson_agrees_with_published_values() -> None:
 
 
 def test_wilson_is_statsmodels() -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
     for passed, n in [(0, 7), (3, 7), (72, 164), (500, 500)]:
         assert wilson(passed / n, n) == pytest.approx(proportion_confint(passed, n, method="wilson"), abs=1e-12)
 
 
 def test_the_standard_error_is_that_of_clustered_regression() -> None:
     """A regression on nothing but a constant, samples clustered by task, as Miller (2024) does it."""
+    import statsmodels.api
+
     dice = random.Random(7)
     outcomes = [[float(dice.random() < chance) for _ in range(8)] for chance in (dice.random() for _ in range(40))]
     flat = [value for task in outcomes for value in task]
@@ -73,6 +74,8 @@ def test_more_samples_of_the_same_tasks_never_count_as_more_tasks() -> None:
 
 def test_few_tasks_are_less_sure_than_their_spread_says() -> None:
     """Of 5 tasks the spread itself is only guessed: Student's t widens the interval, as it does a plain mean's."""
+    import scipy.stats
+
     rates = [0.3, 0.4, 0.5, 0.6, 0.7]
     low, high = rate_interval(rates, 500)
     plain = scipy.stats.t.interval(0.95, 4, loc=0.5, scale=scipy.stats.sem(rates))
@@ -103,6 +106,8 @@ def test_no_task_is_an_error() -> None:
 
 def exact_coverage(tasks: int, rate: float) -> float:
     """Of Wilson's interval, one sample per task: the binomial chances of all counts whose interval holds the rate."""
+    import scipy.stats
+
     counts = range(tasks + 1)
     bounds = [task_interval([(1, 1)] * passed + [(0, 1)] * (tasks - passed)) for passed in counts]
     held = [passed for passed in counts if bounds[passed][0] <= rate + 1e-12 and rate - 1e-12 <= bounds[passed][1]]

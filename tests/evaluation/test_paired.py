@@ -8,10 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.stats
-from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.power import normal_sample_size_one_tail
 
 from assay.evaluation.paired import Difference, PairedTask, difference_interval, holm, paired_difference
 
@@ -40,6 +36,8 @@ def sampled(dice: random.Random, tasks: int, tried_a: int, tried_b: int, shift: 
 
 @pytest.mark.parametrize("cells", [(50, 4, 15, 95), (0, 0, 1, 0), (10, 0, 0, 10), (3, 5, 5, 3), (200, 120, 180, 474)])
 def test_one_sample_per_task_is_mcnemars_exact_test_of_statsmodels(cells: tuple[int, int, int, int]) -> None:
+    from statsmodels.stats.contingency_tables import mcnemar
+
     both, only_a, only_b, neither = cells
     found = paired_difference(table(*cells))
     expected = mcnemar([[both, only_a], [only_b, neither]], exact=True)
@@ -51,6 +49,8 @@ def test_one_sample_per_task_is_mcnemars_exact_test_of_statsmodels(cells: tuple[
 
 @pytest.mark.parametrize("seed", range(5))
 def test_several_samples_per_task_are_scipys_exact_permutation_test(seed: int) -> None:
+    import scipy.stats
+
     pairs = sampled(random.Random(seed), 11, 4, 5, shift=0.2)
     found = paired_difference(pairs)
     differences = [float(pair.difference) for pair in pairs]
@@ -65,6 +65,8 @@ def test_several_samples_per_task_are_scipys_exact_permutation_test(seed: int) -
 
 
 def test_a_table_too_large_for_counting_is_tested_by_the_normal_approximation() -> None:
+    import scipy.stats
+
     pairs = sampled(random.Random(1), 400, 97, 101, shift=0.01)
     found = paired_difference(pairs)
     differences = np.array([float(pair.difference) for pair in pairs])
@@ -75,6 +77,8 @@ def test_a_table_too_large_for_counting_is_tested_by_the_normal_approximation() 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_mean_and_its_standard_error_are_scipys(seed: int) -> None:
+    import scipy.stats
+
     pairs = sampled(random.Random(seed), 60, 10, 3)
     found = paired_difference(pairs)
     a = [pair.passed_a / pair.tried_a for pair in pairs]
@@ -85,6 +89,8 @@ def test_the_mean_and_its_standard_error_are_scipys(seed: int) -> None:
 
 
 def test_with_many_tasks_the_interval_is_scipys_paired_interval() -> None:
+    import scipy.stats
+
     pairs = sampled(random.Random(2), 2000, 5, 5, shift=0.05)
     a = [pair.passed_a / 5 for pair in pairs]
     b = [pair.passed_b / 5 for pair in pairs]
@@ -93,6 +99,8 @@ def test_with_many_tasks_the_interval_is_scipys_paired_interval() -> None:
 
 
 def test_with_one_sample_the_interval_is_that_of_agresti_and_min_with_students_t() -> None:
+    import scipy.stats
+
     low, high = difference_interval([1.0] * 14 + [-1.0] * 4 + [0.0] * 82, 1)
     n, b, c = 102, 14.5, 4.5
     centre = (b - c) / n
@@ -101,6 +109,8 @@ def test_with_one_sample_the_interval_is_that_of_agresti_and_min_with_students_t
 
 
 def test_more_tasks_are_those_of_a_power_of_80_percent() -> None:
+    from statsmodels.stats.power import normal_sample_size_one_tail
+
     found = paired_difference(table(60, 10, 14, 80))
     spread = np.std([1] * 14 + [-1] * 10 + [0] * 140, ddof=1)
     needed = normal_sample_size_one_tail(found.difference, 0.8, 0.025, std_null=spread)
@@ -143,6 +153,8 @@ def test_no_task_is_an_error() -> None:
 
 
 def test_holms_adjustment_is_statsmodels() -> None:
+    from statsmodels.stats.multitest import multipletests
+
     p_values = [0.04, 0.001, 0.7, 0.012, 0.04]
     assert holm(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]))
     assert holm([]) == []

@@ -8,7 +8,6 @@ import random
 import statistics
 
 import pytest
-import scipy.stats
 
 from assay.evaluation.passk import pass_at_k, pass_curve
 
@@ -22,6 +21,8 @@ def test_pass_at_k_is_the_share_of_all_draws_of_k_that_hold_a_pass(tried: int, p
 
 
 def test_pass_at_k_equals_both_closed_forms_on_random_tables() -> None:
+    import scipy.stats
+
     dice = random.Random(4)
     for _ in range(500):
         tried = dice.randint(1, 300)
@@ -35,6 +36,8 @@ def test_pass_at_k_equals_both_closed_forms_on_random_tables() -> None:
 
 
 def test_the_estimator_is_unbiased() -> None:
+    import scipy.stats
+
     chance, tried, k = 0.3, 8, 3
     chances = scipy.stats.binom.pmf(range(tried + 1), tried, chance)
     mean = sum(each * pass_at_k(tried, passed, k) for passed, each in enumerate(chances))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assay.judge import references
 from assay.judge.checks import Oracle
 from assay.judge.judge import Judge
 from assay.judge.verdict import VerdictKind
@@ -183,6 +187,26 @@ def test_reference_outputs_are_computed_once_and_kept(cache: Path) -> None:
         assert judge.judge(replace(again, official=True), DOUBLE).passed
     assert cached(cache) == [file]
     assert file.stat().st_mtime_ns == stamp
+
+
+def test_those_who_need_the_same_outputs_at_once_wait_for_one_who_computes_them(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[str] = []
+
+    def slowly(*_: Any) -> references.Expected:
+        computed.append("once")
+        time.sleep(0.3)
+        return references.Expected((b"2",), (0.0,))
+
+    monkeypatch.setattr(references, "_compute", slowly)
+    check = differential(DOUBLE, [[1]])
+    inputs = {name: marshal.dumps(list(rows), 2) for name, rows in check.inputs.items()}
+    with ThreadPoolExecutor(3) as threads:
+        found = [threads.submit(references.references, None, check, inputs) for _ in range(3)]
+    assert [one.result() for one in found] == [dict.fromkeys(inputs, references.Expected((b"2",), (0.0,)))] * 3
+    assert computed == ["once"] * len(inputs)
+    assert [file.suffix for file in cached(cache)] == [".bin"]
 
 
 def test_other_inputs_or_another_reference_have_outputs_of_their_own(cache: Path) -> None:

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -86,15 +87,41 @@ def references(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes
     inputs: the marshalled inputs of each set. Raises ReferenceFailed, ZygoteDied.
     """
     path = folder() / f"{_digest(check, inputs)}.bin"
+    known = _read(path)
+    if known is not None:
+        return known
+    with _only_here(path.with_suffix(".lock")):
+        known = _read(path)  # another process may have computed them meanwhile
+        if known is not None:
+            return known
+        result = {name: _compute(zygote, check, data, len(check.inputs[name])) for name, data in inputs.items()}
+        with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a verdict
+            temporary = path.with_suffix(f".{os.getpid()}.tmp")
+            temporary.write_bytes(_pack(result))
+            temporary.replace(path)
+        return result
+
+
+def _read(path: Path) -> dict[str, Expected] | None:
+    """What is kept there; None where nothing is, or nothing whole."""
     with contextlib.suppress(OSError, ValueError, zlib.error):
         return _unpack(path.read_bytes())
-    result = {name: _compute(zygote, check, data, len(check.inputs[name])) for name, data in inputs.items()}
-    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a verdict
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_bytes(_pack(result))
-        temporary.replace(path)
-    return result
+    return None
+
+
+@contextlib.contextmanager
+def _only_here(path: Path) -> Iterator[None]:
+    """While the lock is held no other process computes the same: they wait, for some references take a minute.
+
+    Where no file can be made, each computes for itself.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(stack.enter_context(path.open("w")), fcntl.LOCK_EX)
+            # Whoever waits for it finds the answers afterwards, and so does whoever comes later and makes a new one.
+            stack.callback(path.unlink, missing_ok=True)
+        yield
 
 
 def _digest(check: DifferentialCheck, inputs: dict[str, bytes]) -> str:

@@ -48,12 +48,11 @@ def build(zygote: Zygote, language: Language, program: Program, limits: Limits) 
     """
     compile_ = language.compile
     assert compile_ is not None
-    folder = _prepare(zygote, language)
+    # compiled headers take seconds to make, and are made for the first program that includes them
+    folder = "" if compile_.header and not _begins_with(program, compile_.header) else _prepare(zygote, language)
     if not folder and any("{prepared}" in word for word in compile_.command):
         raise ToolchainMissing("what its compiler needs could not be made here")
-    preamble: tuple[str, ...] = ()
-    if compile_.header and folder and _begins_with(program, compile_.header):
-        preamble = ("-include", f"{folder}/{compile_.header}")
+    preamble = ("-include", f"{folder}/{compile_.header}") if compile_.header and folder else ()
     argv = arguments(language, compile_.command, program, limits, zygote.view, prepared=folder, preamble=preamble)
     cache = _Cache(_key(language, argv, program.files, zygote.view))
     known = cache.read()

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from assay.training.distributed import share_of, whole
+from assay.training.eager import EagerOptimizer
 
 # Coefficients of the quintic, chosen by its authors for a steep slope at zero: after five rounds all singular values
 # lie between about 0.7 and 1.2.
@@ -39,7 +40,7 @@ def orthogonalise(matrices_GRC: Tensor, rounds: int = ROUNDS) -> Tensor:
     return x.mT if tall else x
 
 
-class Muon(torch.optim.Optimizer):
+class Muon(EagerOptimizer):
     """Nesterov momentum, made orthogonal, with decoupled weight decay.
 
     params: matrices, or stacks of them (experts). rows: of those that are several matrices in one, one above the other

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from assay.models.network.model import CodeModel
 from assay.training.config import TrainConfig
+from assay.training.eager import AdamW
 from assay.training.muon import ROUNDS, Muon
 
 # (0.9, 0.95) are the betas of nearly all language models since GPT-3 (2005.14165, appendix B).
@@ -71,7 +72,7 @@ def make_optimizers(model: CodeModel, config: TrainConfig, precision: str = "fp3
         groups.insert(0, {"params": matrices, "weight_decay": config.weight_decay})
     groups = [group for group in groups if group["params"]]
     if groups:
-        optimizers.append(torch.optim.AdamW(groups, lr=config.learning_rate, betas=BETAS, eps=1e-8, fused=True))
+        optimizers.append(AdamW(groups, lr=config.learning_rate, betas=BETAS, eps=1e-8, fused=True))
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["base_lr"] = group["lr"]

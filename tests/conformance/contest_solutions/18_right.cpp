@@ -10,8 +10,9 @@ int main() {
     int answer = 0;
     for (int bit = 0; bit < 26; bit++) {
         int mask = (2 << bit) - 1;
+        // in the order of their lower bits already; now in that of one more
+        stable_partition(a.begin(), a.end(), [&](int x) { return !(x >> bit & 1); });
         for (int i = 0; i < n; i++) b[i] = a[i] & mask;
-        sort(b.begin(), b.end());
         auto pairs_from = [&](long long least) {  // pairs with at least this sum
             long long found = 0;
             int low = n;

@@ -133,7 +133,9 @@ class CodeModel(nn.Module):
     def __init__(self, config: ModelConfig, seed: int = 0) -> None:
         super().__init__()
         self.config = config
-        self.embedding = nn.Embedding(config.vocab, config.width)
+        table = torch.empty(config.vocab, config.width)
+        # Without storage there is nothing to draw, and torch would import its compiler for it: 3 CPU seconds.
+        self.embedding = nn.Embedding.from_pretrained(table, False) if table.is_meta else nn.Embedding(*table.shape)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = Norm(config.width, config.norm_eps)
         self.head = None if config.tied else nn.Linear(config.width, config.vocab, bias=False)

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from assay.errors import AssayError
 from assay.models.network.model import CodeModel
+from assay.training.eager import AdamW
 from assay.training.rl.objectives import OBJECTIVES, divergence, policy_loss, token_weights
 from assay.training.rl.settings import Settings
 from assay.training.rl.tree import Samples, Scored, plant, score
@@ -61,7 +62,7 @@ class Learner:
         """room: the most tokens that a completion may have."""
         self.model, self._settings, self._room = model, settings, room
         self._objective = OBJECTIVES[settings.loss]
-        self.optimizer = torch.optim.AdamW(
+        self.optimizer = AdamW(
             model.parameters(), lr=settings.learning_rate, betas=BETAS, weight_decay=settings.weight_decay, fused=True
         )
         self._device = next(model.parameters()).device
