@@ -149,4 +149,6 @@ def score(model: CodeModel, forest: Forest, temperature: float = 1.0) -> Scored:
     aux_loss = None
     if choices:
         aux_loss = model.config.aux_weight * balance(choices, model.config, forest.real_RN.flatten())[0]
-    return Scored(logprobs_E[forest.edges_BT] * forest.mask_BT, entropy_E, aux_loss)
+    # Not by `[]`, whose gradient adds up edges of several samples in no fixed order where two threads compute it.
+    logprobs_BT = logprobs_E.index_select(0, forest.edges_BT.flatten()).view_as(forest.mask_BT)
+    return Scored(logprobs_BT * forest.mask_BT, entropy_E, aux_loss)
