@@ -179,6 +179,9 @@ def test_the_number_of_items_is_bounded_even_where_they_are_shared() -> None:
     with pytest.raises(plain.Unserialisable, match="more"):
         plain.encode([0] * 10_001, 10_000)
     assert plain.encode([0] * 10_000, 10_000)
+    assert plain.encode([[0]] * 1_000, 10_000)
+    with pytest.raises(plain.Unserialisable, match="more"):
+        plain.encode([[0]] * 1_001, 10_000)  # each costs as much as ten numbers
 
 
 @given(st.binary(max_size=200))
