@@ -88,6 +88,21 @@ def test_a_desk_grades_beside_the_writing_as_a_batch_does(grader):
     assert [grades[adding.task_id, body].passed for body in bodies] == [True, False, True, False, True]
 
 
+def test_a_desk_that_waits_judges_all_at_once_when_grades_are_asked_for(grader):
+    adding = task(12)
+    judged = grader.counts.judged
+    with Desk(grader, 0, waits=True) as desk:
+        for number in (12, 13):
+            desk.add(adding, f"    return x + {number}  # waited for\n")
+        time.sleep(0.2)
+        assert grader.counts.judged == judged
+        grades = desk.grades()
+    assert [grade.passed for grade in grades.values()] == [True, False]
+    with Desk(grader, 0, waits=True) as desk:  # nobody asks: nothing is judged, nothing hangs
+        desk.add(adding, "    return x\n")
+    assert grader.counts.judged == judged + 2
+
+
 def test_what_judging_raises_at_a_desk_reaches_whoever_asks_for_grades():
     class Broken:
         def grade(self, asked, round_):

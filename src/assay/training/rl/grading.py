@@ -190,16 +190,17 @@ class Desk:
     program that was written again meanwhile is remembered.
     """
 
-    def __init__(self, grader: Grader, round_: int) -> None:
-        """round_: as in `Grader.grade`."""
-        self._grader, self._round = grader, round_
+    def __init__(self, grader: Grader, round_: int, waits: bool = False) -> None:
+        """round_: as in `Grader.grade`. waits: until the grades are asked for, and judges all at once."""
+        self._grader, self._round, self._waits = grader, round_, waits
         self._waiting: queue.SimpleQueue[tuple[ForgeTask, str] | None] = queue.SimpleQueue()
         self._grades: dict[tuple[str, str], Grade] = {}
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="judge", daemon=True)
 
     def __enter__(self) -> Desk:
-        self._thread.start()
+        if not self._waits:
+            self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -211,6 +212,8 @@ class Desk:
 
     def grades(self) -> dict[tuple[str, str], Grade]:
         """(task id, body) -> its grade, of all that were added. Waits for them; raises what judging them raised."""
+        if self._waits and not self._thread.ident:
+            self._thread.start()
         self._end()
         if self._error is not None:
             raise self._error
@@ -218,7 +221,8 @@ class Desk:
 
     def _end(self) -> None:
         self._waiting.put(None)
-        self._thread.join()
+        if self._thread.ident:
+            self._thread.join()
 
     def _work(self) -> None:
         try:

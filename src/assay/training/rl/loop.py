@@ -84,6 +84,9 @@ class Loop:
             )
         except ValueError:
             raise AssayError(f"No training task has a depth of --depths {settings.depths!r}.") from None
+        # Beside a GPU the processor has nothing else to do. On a CPU judging beside writing takes longer than one after
+        # the other, with one thread for writing as well as with all (docs/LOG.md).
+        self._beside = next(model.parameters()).device.type != "cpu"
         self._spent = dict.fromkeys(PHASES, 0.0)
         self._checked: list[int] = []
         out.mkdir(parents=True, exist_ok=True)
@@ -189,10 +192,10 @@ class Loop:
         return row
 
     def _rollouts(self, tasks: list[ForgeTask], number: int, round_: int) -> list[Group]:
-        """Write and judge a group for every task. What has been written is judged while the rest is being written."""
+        """Write and judge a group for every task. Beside a GPU what is written is judged while the rest is written."""
         settings = self.settings
         seed = (settings.seed * 1_000_003 + number) * 16 + round_
-        with Desk(self._grader, number) as desk:
+        with Desk(self._grader, number, waits=not self._beside) as desk:
             with self._timed("write"):
                 groups = self._writer.write(tasks, settings.samples, settings.temperature, seed, desk.add)
             with self._timed("judge"):
