@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from assay.errors import AssayError
-from assay.judge.checks import ScriptCheck, StubCheck
+from assay.judge.checks import ScriptCheck, StubCheck, SuiteCheck
 from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import VerdictKind
 from assay.sandbox import cgroup
@@ -50,6 +50,14 @@ def test_every_item_comes_back_once_with_all_its_verdicts(pool: JudgePool) -> No
     for each in judged:
         assert set(each.verdicts) == {"official", "hardened"}
         assert {verdict.passed for verdict in each.verdicts.values()} == {bool(each.key % 2)}
+
+
+def test_what_python_thinks_of_an_answer_s_text_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    checks = {"tests": SuiteCheck("add", ADD, (WRONG,), limits=LIMITS)}
+    with JudgePool(1) as pool:
+        (judged,) = pool.judge([Item(0, "task", "assert add(1, 2) == 3\nassert add(2, 2) == (4if 1 else 2)", checks)])
+    assert judged.verdicts["tests"].passed
+    assert capfd.readouterr().err == ""
 
 
 def test_items_that_come_late_are_waited_for_and_hold_up_no_result(pool: JudgePool) -> None:

@@ -36,7 +36,7 @@ class Plan:
         return asdict(self)
 
 
-# Meant for 10 and 2 minutes on two quiet cores; what was measured is in docs/LOG.md. The small one has a
+# Meant for 10 and 2 minutes on two quiet cores (11 and 3 were measured, docs/LOG.md). The small one has a
 # world of fewer operations, since in the large one nothing shows for the first million and a half tokens.
 FULL = Plan("full", tasks=20_000, test_tasks=800, tokens=4_000_000, steps=110, write=500, other=150)
 QUICK = Plan(
