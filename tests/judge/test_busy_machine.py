@@ -69,35 +69,6 @@ def test_a_fork_that_is_refused_is_no_verdict(judge: Judge, check: Check, answer
     assert judge.judge(check, answer).passed
 
 
-@pytest.mark.parametrize(("check", "answer"), CASES)
-def test_a_program_that_the_machine_kills_is_judged_again(
-    judge: Judge, monkeypatch: pytest.MonkeyPatch, check: Check, answer: str
-) -> None:
-    """As a machine does that runs out of memory."""
-    judge.judge(check, answer)
-    zygote = zygote_of(judge)
-    if not {"pid", "cgroup-memory"} <= set(zygote.isolation.layers):
-        pytest.skip("here a program can be the cause of its end")
-    begin: Callable[..., Any] = Zygote.begin
-
-    def killed(self: Zygote, *args: Any, **named: Any) -> Any:
-        watch = begin(self, *args, **named)
-        while not self._processes.of_the_jail():
-            time.sleep(0.001)
-        self._processes.kill()
-        return watch
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Zygote, "begin", killed)
-        verdict = judge.judge(check, answer)
-    assert verdict.kind is K.harness_error, verdict
-    assert "killed from outside" in verdict.detail
-    assert judge.judge(check, answer).passed
-    suicide = stub("assert f(1) == 2", cpu_s=0.5)
-    program = "import os, signal\ndef f(x):\n    os.kill(os.getpid(), signal.SIGKILL)\n    return x + 1"
-    assert judge.judge(suicide, program).kind is not K.harness_error
-
-
 @pytest.mark.parametrize(("program", "kind"), [("import os\nos._exit(0)", K.early_exit), (RIGHT, K.accepted)])
 def test_an_interpreter_that_gets_no_processor_is_not_an_idle_program(
     judge: Judge, program: str, kind: VerdictKind

@@ -128,7 +128,6 @@ class Zygote:
         os.close(page_fd)
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         self._watch: Watch | None = None
-        self._is_session = False
         self._limits_sent: dict[str, Any] = {}
         self._compiler: Compiler | None = None
         self.services = Services(level, hash_seed)
@@ -237,7 +236,6 @@ class Zygote:
             read_end, write_end = os.pipe()
             read_ends.append(read_end)
             write_ends.append(write_end)
-        self._is_session = bool(flags & wire.SESSION)
         self._page[0] = self._page[1] = 0
         self._watch = Watch(
             self._processes, limits, self._socket.fileno(), read_ends, self._page, per_input, self._poll_memory
@@ -286,7 +284,6 @@ class Zygote:
             raise ZygoteDied(note)
         code = 0
         own_end = explain(wait_status)
-        oom, refused = self._group.events() if self._group is not None else (False, False)
         if note:
             status, detail = Status.harness_error, note
         elif watch.status in _BY_THE_CLOCK and own_end[0] is Status.exited:
@@ -297,12 +294,12 @@ class Zygote:
             status, detail, code = own_end
             if code == signal.SIGKILL and status is Status.signalled and cpu_s >= watch.limits.cpu_s:
                 status, detail = Status.time_limit_cpu, "used up its CPU seconds"
-            elif code == signal.SIGKILL and not oom and self._is_killed_only_from_outside():
-                status, detail = Status.harness_error, "was killed from outside; the machine may have run out of memory"
-        if oom and status in (Status.signalled, Status.exited):
-            status, detail = Status.memory_limit, "the kernel ended it for using more memory than allowed"
-        elif refused and status is Status.exited and code:
-            status, detail = Status.process_limit, "was refused more processes than allowed"
+        if self._group is not None:
+            oom, refused = self._group.events()
+            if oom and status in (Status.signalled, Status.exited):
+                status, detail = Status.memory_limit, "the kernel ended it for using more memory than allowed"
+            elif refused and status is Status.exited and code:
+                status, detail = Status.process_limit, "was refused more processes than allowed"
         return Outcome(
             status=status,
             exit_code=code if status is Status.exited else None,
@@ -318,14 +315,6 @@ class Zygote:
             isolation=self.isolation,
             stdout_end=watch.first_end,
         )
-
-    def _is_killed_only_from_outside(self) -> bool:
-        """Whether nothing that the program does can bring a SIGKILL upon it.
-
-        A session is the first process of its pid namespace, which nobody in there can kill, and starts no program;
-        where a group limits its memory it cannot use up the machine's.
-        """
-        return self._is_session and "pid" in self.isolation.layers and "cgroup-memory" in self.isolation.layers
 
     def abort(self) -> None:
         """Have everything in it killed at once; whoever waits for a program sees ZygoteDied. For other threads."""
