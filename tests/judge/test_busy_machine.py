@@ -7,13 +7,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assay.judge import judge as judges
-from assay.judge.checks import Check, SuiteCheck
+from assay.judge.checks import Check, StubCheck, SuiteCheck
 from assay.judge.contest import CallCheck, CallTest
 from assay.judge.judge import Judge
 from assay.judge.suite import judge_suite
@@ -67,6 +68,14 @@ def test_a_fork_that_is_refused_is_no_verdict(judge: Judge, check: Check, answer
     assert "no jail: " in verdict.detail
     assert "Resource temporarily unavailable" in verdict.detail
     assert judge.judge(check, answer).passed
+
+
+@pytest.mark.parametrize("check", [STUB, CALL])
+def test_a_program_that_brings_a_kill_upon_itself_has_failed(judge: Judge, check: StubCheck | CallCheck) -> None:
+    """By a CPU limit of its own: if that were the machine's fault, a failure could be made to count as no answer."""
+    program = "import resource\ndef f(x):\n    resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n    while True: pass\n"
+    verdict = judge.judge(replace(check, limits=replace(LIMITS, cpu_s=5.0)), program)
+    assert verdict.kind not in (K.harness_error, K.accepted), verdict
 
 
 @pytest.mark.parametrize(("program", "kind"), [("import os\nos._exit(0)", K.early_exit), (RIGHT, K.accepted)])

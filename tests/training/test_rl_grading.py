@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from assay.errors import AssayError
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.training.rl import grading
-from assay.training.rl.grading import Desk, Grader
+from assay.training.rl.grading import Grader
 from rl_tasks import task
 
 RIGHT = "    return x + 3\n"
@@ -69,55 +66,6 @@ def test_a_program_is_run_once_for_the_same_tests(grader):
     assert grader.counts.judged - before == 2
     assert grader.grade(asked, 7) == first
     assert grader.counts.judged - before == 2
-
-
-def test_a_desk_grades_beside_the_writing_as_a_batch_does(grader):
-    adding = task(11)
-    bodies = [RIGHT.replace("3", str(number)) for number in (11, 12, 11, 13, 11)]
-    with Desk(grader, 0) as desk:
-        desk.add(adding, bodies[0])
-        deadline = time.monotonic() + 60
-        while not desk._grades and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert desk._grades, "the first answer was not judged before the others came"
-        for body in bodies[1:]:
-            desk.add(adding, body)
-        grades = desk.grades()
-    asked = [(adding, body) for body in bodies]
-    assert [grades[adding.task_id, body] for body in bodies] == grader.grade(asked, 0)
-    assert [grades[adding.task_id, body].passed for body in bodies] == [True, False, True, False, True]
-
-
-def test_a_desk_that_waits_judges_all_at_once_when_grades_are_asked_for(grader):
-    adding = task(12)
-    judged = grader.counts.judged
-    with Desk(grader, 0, waits=True) as desk:
-        for number in (12, 13):
-            desk.add(adding, f"    return x + {number}  # waited for\n")
-        time.sleep(0.2)
-        assert grader.counts.judged == judged
-        grades = desk.grades()
-    assert [grade.passed for grade in grades.values()] == [True, False]
-    with Desk(grader, 0, waits=True) as desk:  # nobody asks: nothing is judged, nothing hangs
-        desk.add(adding, "    return x\n")
-    assert grader.counts.judged == judged + 2
-
-
-def test_what_judging_raises_at_a_desk_reaches_whoever_asks_for_grades():
-    class Broken:
-        def grade(self, asked, round_):
-            raise AssayError("No judge is left.")
-
-    with Desk(Broken(), 0) as desk:
-        desk.add(task(1), RIGHT)
-        desk.add(task(1), RIGHT)
-        with pytest.raises(AssayError, match="No judge is left"):
-            desk.grades()
-
-
-def test_a_desk_that_nobody_wrote_to_has_no_grades(grader):
-    with Desk(grader, 0) as desk:
-        assert desk.grades() == {}
 
 
 def test_one_known_failure_is_enough_for_every_round_that_has_this_test(grader):

@@ -179,9 +179,9 @@ def test_groups_that_teach_nothing_are_replaced_within_bounds(tokenizer, start, 
     asked: list[int] = []
 
     class Counting(Writer):
-        def write(self, tasks, samples, temperature, seed, ended=None):
+        def write(self, tasks, samples, temperature, seed):
             asked.append(len(tasks))
-            return super().write(tasks, samples, 1e-6 if temperature else 0.0, seed, ended)  # alike
+            return super().write(tasks, samples, 1e-6 if temperature else temperature, seed)  # all samples alike
 
     tasks = [task(number, tests=4) for number in range(40)]
     loop = Loop(

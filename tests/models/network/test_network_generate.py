@@ -174,25 +174,6 @@ def test_who_watches_sees_every_token_in_order_and_can_stop() -> None:
     assert write_texts(model, Letters(), questions, 2, 16, stopped=lambda: next(calls) > 3) is None
 
 
-def test_who_waits_gets_every_text_once_while_others_are_still_being_written() -> None:
-    seen: dict[tuple[int, int], Generated] = {}
-    order: list[str] = []
-
-    def see(grown: list[tuple[int, int, int]]) -> None:
-        order.append("step")
-
-    def ended(prompt: int, sample: int, text: Generated) -> None:
-        assert (prompt, sample) not in seen
-        seen[prompt, sample] = text
-        order.append("text")
-
-    questions = [Prompt(ids, seed=1) for ids in prompts()]
-    written = write_texts(network(), Letters(), questions, 3, 24, see=see, ended=ended)
-    assert written is not None
-    assert seen == {(p, s): text for p, texts in enumerate(written) for s, text in enumerate(texts)}
-    assert "step" in order[order.index("text") :], "the first text was told of at the end"
-
-
 @pytest.mark.parametrize("ids", [[], [1, 96], [-1]])
 def test_a_prompt_that_cannot_be_continued_is_refused(ids: list[int]) -> None:
     with pytest.raises(ValueError, match="prompt 1 has no tokens, or tokens outside"):

@@ -55,8 +55,6 @@ class Generated:
 
 # Called after every step with (number of the prompt, number of the sample, token) of each text that grew.
 See = Callable[[list[tuple[int, int, int]]], None]
-# Called with the numbers of prompt and sample of a text that has ended, and the text.
-Ended = Callable[[int, int, Generated], None]
 
 
 def generate(
@@ -92,13 +90,12 @@ def write_texts(
     *,
     rows: int = ROWS,
     see: See | None = None,
-    ended: Ended | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> list[list[Generated]] | None:
     """`samples` continuations of every prompt; None when `stopped` said so.
 
     max_tokens: of one text. temperature: 0 takes the most likely token. top_p: 1 leaves nothing out.
-    rows: texts at once, which bounds memory. see, ended: are told of tokens and of whole texts as they come.
+    rows: texts at once, which bounds memory.
     Raises ValueError for a prompt without tokens or with tokens the model does not have.
     """
     vocab = model.config.vocab
@@ -108,7 +105,7 @@ def write_texts(
     if not prompts or max_tokens < 1:
         raise ValueError("there must be a prompt, and max_tokens must be at least 1")
     with torch.inference_mode():
-        writer = _Writer(model, tokenizer, prompts, samples, max_tokens, temperature, top_p, rows, see, ended)
+        writer = _Writer(model, tokenizer, prompts, samples, max_tokens, temperature, top_p, rows, see)
         return writer.run(stopped)
 
 
@@ -126,11 +123,9 @@ class _Writer:
         top_p: float,
         rows: int,
         see: See | None,
-        ended: Ended | None,
     ) -> None:
         self.model, self.tokenizer, self.prompts, self.samples = model, tokenizer, prompts, samples
-        self.max_tokens, self.temperature, self.top_p = max_tokens, temperature, top_p
-        self.see, self.ended = see, ended
+        self.max_tokens, self.temperature, self.top_p, self.see = max_tokens, temperature, top_p, see
         device, vocab = model.embedding.weight.device, model.config.vocab
         self.began = time.monotonic()
         # Prompts of like length are read together, which leaves little padding; the longest first.
@@ -219,15 +214,13 @@ class _Writer:
                 return
         ids = self.tokens_RM[slot, :count].tolist()
         stands, found = before(self.tokenizer.decode([token for token in ids if token not in ends]), prompt.stops)
-        self.done[text] = written = Generated(
+        self.done[text] = Generated(
             text=stands,
             ids=ids,
             logprobs=self.logprobs_RM[slot, :count].tolist(),
             finish="stop" if found or last in ends else "length",
             first_token_s=self.first_token_s.get(text // self.samples, time.monotonic() - self.began),
         )
-        if self.ended is not None:
-            self.ended(text // self.samples, text % self.samples, written)
         final = len(self.texts) - 1
         if slot != final:
             self.texts[slot] = self.texts[final]

@@ -6,10 +6,8 @@ The tests stay outside: into the jail go the program and the arguments of calls,
 from __future__ import annotations
 
 import os
-import queue
 import random
 import re
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -181,67 +179,3 @@ class Grader:
         grade = Grade(False, kind, verdict.detail, cases[numbers[place]])
         known.fails[numbers[place]] = grade
         return grade
-
-
-class Desk:
-    """Grades answers in a thread of its own while others are still being written. Use as a context manager.
-
-    What has come in while some were being judged is judged next, together: so nothing waits for a full batch, and a
-    program that was written again meanwhile is remembered.
-    """
-
-    def __init__(self, grader: Grader, round_: int, waits: bool = False) -> None:
-        """round_: as in `Grader.grade`. waits: until the grades are asked for, and judges all at once."""
-        self._grader, self._round, self._waits = grader, round_, waits
-        self._waiting: queue.SimpleQueue[tuple[ForgeTask, str] | None] = queue.SimpleQueue()
-        self._grades: dict[tuple[str, str], Grade] = {}
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, name="judge", daemon=True)
-
-    def __enter__(self) -> Desk:
-        if not self._waits:
-            self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._end()
-
-    def add(self, task: ForgeTask, body: str) -> None:
-        """Have an answer judged; returns at once."""
-        self._waiting.put((task, body))
-
-    def grades(self) -> dict[tuple[str, str], Grade]:
-        """(task id, body) -> its grade, of all that were added. Waits for them; raises what judging them raised."""
-        if self._waits and not self._thread.ident:
-            self._thread.start()
-        self._end()
-        if self._error is not None:
-            raise self._error
-        return self._grades
-
-    def _end(self) -> None:
-        self._waiting.put(None)
-        if self._thread.ident:
-            self._thread.join()
-
-    def _work(self) -> None:
-        try:
-            while (asked := self._next()) is not None:
-                for (task, body), grade in zip(asked, self._grader.grade(asked, self._round), strict=True):
-                    self._grades[task.task_id, body] = grade
-        except BaseException as error:
-            self._error = error
-
-    def _next(self) -> list[tuple[ForgeTask, str]] | None:
-        """All that is waiting, at least one; None at the end."""
-        asked: list[tuple[ForgeTask, str]] = []
-        while True:
-            try:
-                one = self._waiting.get(block=not asked)
-            except queue.Empty:
-                return asked
-            if one is None:
-                if asked:
-                    self._waiting.put(None)
-                return asked or None
-            asked.append(one)

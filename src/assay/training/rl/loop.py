@@ -12,6 +12,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from assay.models.network.model import CodeModel
 from assay.training.rl.advantages import group_advantages, is_settled
 from assay.training.rl.checkpoint import load_checkpoint, save_checkpoint
 from assay.training.rl.curriculum import Curriculum
-from assay.training.rl.grading import Desk, Grader
+from assay.training.rl.grading import Grader
 from assay.training.rl.learner import Learner, Lesson
 from assay.training.rl.objectives import OBJECTIVES
 from assay.training.rl.rollout import Group, Writer
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 PHASES = ("write", "judge", "learn")
 _SAVE_EVERY_S = 30.0
 _AUDITED = 8  # rewarded programs of a step, at most
+_WAVES = 4  # parts of a batch where judging one goes on beside writing the next
 Row = dict[str, Any]
 
 
@@ -86,7 +88,7 @@ class Loop:
             raise AssayError(f"No training task has a depth of --depths {settings.depths!r}.") from None
         # Beside a GPU the processor has nothing else to do. On a CPU judging beside writing takes longer than one after
         # the other, with one thread for writing as well as with all (docs/LOG.md).
-        self._beside = next(model.parameters()).device.type != "cpu"
+        self._waves = _WAVES if next(model.parameters()).device.type != "cpu" else 1
         self._spent = dict.fromkeys(PHASES, 0.0)
         self._checked: list[int] = []
         out.mkdir(parents=True, exist_ok=True)
@@ -138,21 +140,23 @@ class Loop:
     def run(self) -> None:
         """Learn until the end, from wherever the run stands. What was stopped in between continues exactly."""
         saved = time.monotonic()
-        while True:
-            if self._check_is_due():
-                self._check()
-                self.save()
-                saved = time.monotonic()
-            if self.progress >= 1:
-                break
-            self._write_row(self._step())
-            if time.monotonic() - saved > _SAVE_EVERY_S:
-                self.save()
-                saved = time.monotonic()
+        with ThreadPoolExecutor(1, "judge") as judging:
+            while True:
+                if self._check_is_due():
+                    self._check()
+                    self.save()
+                    saved = time.monotonic()
+                if self.progress >= 1:
+                    break
+                row = self._step(judging)
+                self._write_row(row)
+                if time.monotonic() - saved > _SAVE_EVERY_S:
+                    self.save()
+                    saved = time.monotonic()
 
     # -- one step ------------------------------------------------------------------------------------------------
 
-    def _step(self) -> Row:
+    def _step(self, judging: ThreadPoolExecutor) -> Row:
         number, before = self.step + 1, dict(self._spent)
         groups: list[Group] = []
         wanted, scale = self.settings.prompts, OBJECTIVES[self.settings.loss].advantage
@@ -161,7 +165,7 @@ class Loop:
             missing = wanted - len(lessons)
             if missing <= 0:
                 break
-            new = self._rollouts(self._curriculum.choose(missing), number, round_)
+            new = self._rollouts(self._curriculum.choose(missing), number, round_, judging)
             groups += new
             lessons += [(group, lesson) for group in new if (lesson := self._lesson(group, number, scale))]
         with self._timed("learn"):
@@ -191,19 +195,24 @@ class Loop:
         row["time"] = {phase: round(self._spent[phase] - before[phase], 4) for phase in PHASES}
         return row
 
-    def _rollouts(self, tasks: list[ForgeTask], number: int, round_: int) -> list[Group]:
-        """Write and judge a group for every task. Beside a GPU what is written is judged while the rest is written."""
-        settings = self.settings
-        seed = (settings.seed * 1_000_003 + number) * 16 + round_
-        with Desk(self._grader, number, waits=not self._beside) as desk:
+    def _rollouts(self, tasks: list[ForgeTask], number: int, round_: int, judging: ThreadPoolExecutor) -> list[Group]:
+        """Write and judge a group for every task. In waves, one is judged while the next is written."""
+        size = -(-len(tasks) // self._waves)
+        waves = [tasks[at : at + size] for at in range(0, len(tasks), size)]
+        pending: list[tuple[list[Group], Future[list[Any]]]] = []
+        for wave in waves:
             with self._timed("write"):
-                groups = self._writer.write(tasks, settings.samples, settings.temperature, seed, desk.add)
-            with self._timed("judge"):
-                grades = desk.grades()
-        return [
-            replace(group, grades=tuple(grades[group.task.task_id, sample.body] for sample in group.samples))
-            for group in groups
-        ]
+                seed = (self.settings.seed * 1_000_003 + number) * 16 + round_
+                groups = self._writer.write(wave, self.settings.samples, self.settings.temperature, seed)
+            asked = [(group.task, sample.body) for group in groups for sample in group.samples]
+            pending.append((groups, judging.submit(self._grader.grade, asked, number)))
+        done: list[Group] = []
+        with self._timed("judge"):
+            for groups, future in pending:
+                grades = iter(future.result())
+                for group in groups:
+                    done.append(replace(group, grades=tuple(next(grades) for _ in group.samples)))
+        return done
 
     def _lesson(self, group: Group, number: int, scale: str) -> Lesson | None:
         """What a group teaches, if it teaches anything."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assay.forge.task import ForgeTask
-from assay.models.network.generate import Generated, Prompt, write_texts
+from assay.models.network.generate import Prompt, write_texts
 from assay.models.network.model import CodeModel
 from assay.training.rl.grading import Grade
 from assay.training.tokenizer import Tokenizer
@@ -53,23 +53,8 @@ class Writer:
     def __init__(self, model: CodeModel, tokenizer: Tokenizer, longest: int, rows: int = 256) -> None:
         self.model, self.tokenizer, self.longest, self._rows = model, tokenizer, longest, rows
 
-    def write(
-        self,
-        tasks: Sequence[ForgeTask],
-        samples: int,
-        temperature: float,
-        seed: int,
-        ended: Callable[[ForgeTask, str], None] | None = None,
-    ) -> list[Group]:
-        """`samples` answers to every task. temperature 0: the most likely one. Same weights and seed, same answers.
-
-        ended: is told of every answer as soon as it is there, in any order.
-        """
-
-        def tell(number: int, _: int, text: Generated) -> None:
-            if ended is not None:
-                ended(tasks[number], text.text)
-
+    def write(self, tasks: Sequence[ForgeTask], samples: int, temperature: float, seed: int) -> list[Group]:
+        """`samples` answers to every task. temperature 0: the most likely one. Same weights and seed, same answers."""
         prompts = self.tokenizer.encode_many([task.prompt for task in tasks])
         ends = frozenset((*self.model.config.eos, self.tokenizer.end_id))
         asked = [
@@ -85,7 +70,6 @@ class Writer:
             self.longest,
             temperature,
             rows=self._rows,
-            ended=tell,
         )
         self.model.train(training)
         assert written is not None
