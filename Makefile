@@ -88,7 +88,7 @@ clean:
 	@touch $@
 
 .peers/.ready-ray: .venv/.ready-dev
-	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("ray", "2.60.0", ("httpx", "platformdirs", "rich"))'
+	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("ray", "2.60.0", ("aiohttp", "certifi", "platformdirs", "rich"))'
 	@touch $@
 
 .peers/.ready-rewards: .venv/.ready-dev benchmarks/reward_peers.py

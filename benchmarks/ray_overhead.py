@@ -32,7 +32,7 @@ def main() -> int:
     if args.inside:
         print(json.dumps(measure(args.count, args.rounds), indent=1))
         return 0
-    peer = peers.install("ray", RAY, ("httpx", "platformdirs", "rich"))
+    peer = peers.install("ray", RAY, ("aiohttp", "certifi", "platformdirs", "rich"))
     environment = os.environ | {"PYTHONPATH": str(peers.ROOT / "src")}
     command = [peer.bin("python"), __file__, "--inside", f"--count={args.count}", f"--rounds={args.rounds}"]
     return subprocess.run(command, env=environment).returncode

@@ -7,7 +7,7 @@ import peers
 TRL, SANDBOX_FUSION, VERL = "1.16.0", "0.3.7", "0.9.1"
 VERIFIERS = "0.1.14"  # the last line that has rubrics
 # What Assay itself needs, since its rewards run inside the trainer's process.
-OWN = ("httpx", "platformdirs", "rich")
+OWN = ("aiohttp", "certifi", "platformdirs", "rich")
 
 
 def main() -> None:

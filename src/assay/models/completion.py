@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 TRUNCATED = ("length", "cut")
@@ -40,7 +40,7 @@ class Completion:
 
     def as_json(self) -> dict[str, Any]:
         """Everything but the text, without what is not known."""
-        row = {name: value for name, value in asdict(self).items() if value not in (None, "") and name != "text"}
+        row = {name: value for name, value in vars(self).items() if value not in (None, "") and name != "text"}
         for name in ("first_token_s", "total_s", "mean_logprob"):
             if name in row:
                 row[name] = round(row[name], 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +23,7 @@ from assay.models.server import Server
 from assay.models.sse import EventDecoder
 
 if TYPE_CHECKING:
-    import httpx
+    import aiohttp
 
 MAX_ANSWER_BYTES = 16 << 20
 CHECK_S = 10.0
@@ -49,18 +50,17 @@ class OpenAI:
 
     def check(self) -> None:
         """Look whether the server is there and lets us in. Raises AssayError."""
-        import httpx
+        import aiohttp
 
         try:
-            with httpx.Client(headers=self._headers(), trust_env=not self.server.is_local, timeout=CHECK_S) as client:
-                response = client.get(f"{self.server.base_url}/models")
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            status, content = asyncio.run(self._models())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise self.server.not_there(_why(error)) from None
-        except httpx.TransportError:
+        except (aiohttp.ClientError, TimeoutError, BrokenAnswer):
             return  # it is there, but has no list of models; the first request will tell
-        if response.status_code in (401, 403):
-            raise self.server.refused(response.status_code, complaint(response.content), self.name, ())
-        self._known = _names(response.content)
+        if status in (401, 403):
+            raise self.server.refused(status, complaint(content), self.name, ())
+        self._known = _names(content)
 
     def show(self, request: Request) -> str:
         key = f"Authorization: Bearer ${self.server.key_variable}\n" if self.server.key else ""
@@ -87,8 +87,6 @@ class OpenAI:
             raise group.exceptions[0] from None
 
     async def _write(self, requests: Iterator[Request], deliver: Deliver) -> None:
-        import httpx
-
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
         with self._lock:
@@ -96,22 +94,34 @@ class OpenAI:
                 return
             self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
         try:
-            session = _Session(self, deliver, Gate(self._concurrency))
-            # A pool of many connections looks through all of them for every request, so each worker has its own client.
-            verify = httpx.create_ssl_context(trust_env=not self.server.is_local)
-            async with asyncio.TaskGroup() as group:
+            async with self._client() as client, asyncio.TaskGroup() as group:
+                session = _Session(self, client, deliver, Gate(self._concurrency))
                 for _ in range(self._concurrency):
-                    client = httpx.AsyncClient(
-                        headers=self._headers(),
-                        verify=verify,
-                        trust_env=not self.server.is_local,
-                        timeout=self._timeout_s,
-                        limits=httpx.Limits(max_connections=1),
-                    )
-                    group.create_task(session.work(client, requests))
+                    group.create_task(session.work(requests))
         finally:
             with self._lock:
                 self._cancel = None
+
+    async def _models(self) -> tuple[int, bytes]:
+        """Status and body of the list of models. Raises what aiohttp raises, and BrokenAnswer."""
+        import aiohttp
+
+        patient = aiohttp.ClientTimeout(total=3 * CHECK_S, sock_connect=CHECK_S, sock_read=CHECK_S)
+        url = f"{self.server.base_url}/models"
+        async with self._client() as client, client.get(url, timeout=patient, allow_redirects=False) as response:
+            return response.status, await _whole(response)
+
+    def _client(self) -> aiohttp.ClientSession:
+        """Connections to the server: no limit of their own, kept alive, by a proxy where the environment names one."""
+        import aiohttp
+
+        far = not self.server.is_local
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ssl=_trust() if far else True),
+            headers=self._headers(),
+            timeout=aiohttp.ClientTimeout(total=None),  # `_ask` has one for each request
+            trust_env=far,
+        )
 
     def _headers(self) -> dict[str, str]:
         headers = {"User-Agent": f"assay/{assay.__version__}"}
@@ -132,19 +142,18 @@ class _Refused(Exception):
 class _Session:
     """The requests of one call of `write`."""
 
-    def __init__(self, model: OpenAI, deliver: Deliver, gate: Gate) -> None:
-        self._model, self._deliver, self._gate = model, deliver, gate
+    def __init__(self, model: OpenAI, client: aiohttp.ClientSession, deliver: Deliver, gate: Gate) -> None:
+        self._model, self._client, self._deliver, self._gate = model, client, deliver, gate
         self._succeeded = False
         self._failures = 0  # requests given up in a row
         self._moved = time.monotonic()  # when the last answer came
 
-    async def work(self, client: httpx.AsyncClient, requests: Iterator[Request]) -> None:
+    async def work(self, requests: Iterator[Request]) -> None:
         """Ask one request after the other."""
-        async with client:
-            for request in requests:
-                answer = await self._answer(client, request)
-                self._deliver(request, answer)
-                self._note(answer)
+        for request in requests:
+            answer = await self._answer(request)
+            self._deliver(request, answer)
+            self._note(answer)
 
     def _note(self, answer: Completion | Failure) -> None:
         """Raises AssayError when too many requests in a row got no answer."""
@@ -158,9 +167,9 @@ class _Session:
                 f"{answer.reason}"
             )
 
-    async def _answer(self, client: httpx.AsyncClient, request: Request) -> Completion | Failure:
+    async def _answer(self, request: Request) -> Completion | Failure:
         """Ask until there is an answer or no hope. Raises AssayError when there is no hope for any request."""
-        import httpx
+        import aiohttp
 
         failures = attempts = 0
         while True:
@@ -168,7 +177,7 @@ class _Session:
             dialect = self._model._dialect
             try:
                 async with self._gate:
-                    completion = await self._ask(client, request, dialect, attempts)
+                    completion = await self._ask(request, dialect, attempts)
                 self._gate.succeeded()
                 return completion
             except _Refused as error:
@@ -180,16 +189,16 @@ class _Session:
                 if error.status in (401, 403, 404) and not self._succeeded:
                     raise self._refusal(error) from None
                 reason, passing, status = str(error), patience.is_passing(error.status), error.status
-            except (BrokenAnswer, httpx.TransportError) as error:
+            except (BrokenAnswer, aiohttp.ClientError) as error:
                 reason, passing, status = _why(error), True, 0
             failures += 1
             if not passing or failures >= patience.TRIES:
                 return Failure(self._model.server.hide(reason), attempts, status)
             await asyncio.sleep(patience.backoff_s(failures))
 
-    async def _ask(self, client: httpx.AsyncClient, request: Request, dialect: Dialect, attempts: int) -> Completion:
-        """One request. Raises _Refused, BrokenAnswer and httpx.TransportError."""
-        import httpx
+    async def _ask(self, request: Request, dialect: Dialect, attempts: int) -> Completion:
+        """One request. Raises _Refused, BrokenAnswer and aiohttp.ClientError."""
+        import aiohttp
 
         model = self._model
         reader = AnswerReader()
@@ -199,11 +208,11 @@ class _Session:
         try:
             async with (
                 asyncio.timeout(model._timeout_s) as deadline,
-                client.stream("POST", url, json=model._body(request, dialect)) as response,
+                self._client.post(url, json=model._body(request, dialect), allow_redirects=False) as response,
             ):
-                if response.status_code != 200:
+                if response.status != 200:
                     said = complaint(await _whole(response))
-                    raise _Refused(response.status_code, said, patience.asked_wait_s(response.headers))
+                    raise _Refused(response.status, said, patience.asked_wait_s(response.headers))
                 if "text/event-stream" not in response.headers.get("content-type", ""):
                     reader.add(parsed(await _whole(response)))
                     reader.done = True
@@ -219,7 +228,7 @@ class _Session:
         except TimeoutError:
             if not (reader.finish_reason or reader.done):
                 raise BrokenAnswer(f"no whole answer came within {model._timeout_s:g} s (--timeout)") from None
-        except httpx.TransportError:
+        except aiohttp.ClientError:
             if not (reader.finish_reason or reader.done):
                 raise
         if not (reader.finish_reason or reader.done):
@@ -252,27 +261,36 @@ class _Session:
         return model.server.refused(error.status, error.said, model.name, model._known)
 
 
-async def _whole(response: httpx.Response) -> bytes:
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
     """The body. Raises BrokenAnswer when it is longer than any answer."""
     data = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.content.iter_any():
         data += chunk
         if len(data) > MAX_ANSWER_BYTES:
             raise BrokenAnswer(f"its answer is longer than {MAX_ANSWER_BYTES >> 20} MiB")
     return bytes(data)
 
 
-async def _pieces(response: httpx.Response, reader: AnswerReader) -> AsyncIterator[bool]:
+async def _pieces(response: aiohttp.ClientResponse, reader: AnswerReader) -> AsyncIterator[bool]:
     """Read a stream into `reader`; for every chunk, whether it brought text. Raises BrokenAnswer."""
     decoder = EventDecoder()
     size = 0
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.content.iter_any():
         size += len(chunk)
         if size > MAX_ANSWER_BYTES:
             raise BrokenAnswer(f"its answer is longer than {MAX_ANSWER_BYTES >> 20} MiB")
         yield sum(reader.add_event(event) for event in decoder.feed(chunk)) > 0
     for event in decoder.end():
         reader.add_event(event)
+
+
+def _trust() -> ssl.SSLContext:
+    """Whom to believe: the machine's own certificates ($SSL_CERT_FILE) and, since some machines have none, certifi's."""
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _names(data: bytes) -> tuple[str, ...]:
