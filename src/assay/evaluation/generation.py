@@ -18,6 +18,7 @@ from assay.models.model import Model
 from assay.models.request import Request
 
 STOP_S = 10.0
+HELD = 256  # texts kept for the judge; what waits behind them is read from the folder again
 
 
 class Spectator(Protocol):
@@ -39,7 +40,7 @@ class Generation:
         self._model, self._asking, self._folder, self._spectator = model, asking, folder, spectator
         self._questions = {question.key: question for question in questions}
         stored = [key for key in self._questions if key in folder.completions]
-        self._ready: deque[Key] = deque(stored)
+        self._ready: deque[tuple[Key, str | None]] = deque((key, None) for key in stored)
         self._to_ask = deque(question for key, question in self._questions.items() if key not in folder.completions)
         self._follow_ups: deque[Request] = deque()
         self._finished = False
@@ -65,7 +66,7 @@ class Generation:
         while True:
             finished = self._finished  # before the look at what is ready, or the last one could be missed
             if self._ready:
-                yield self._sample(self._ready.popleft())
+                yield self._sample(*self._ready.popleft())
             elif finished:
                 break
             else:
@@ -79,9 +80,10 @@ class Generation:
         if self._error is not None:
             raise self._error
 
-    def _sample(self, key: Key) -> Sample:
-        row = self._folder.completions.row(key)
-        return Sample(self._questions[key].task, key[1], row["completion"])
+    def _sample(self, key: Key, text: str | None) -> Sample:
+        if text is None:
+            text = self._folder.completions.row(key)["completion"]
+        return Sample(self._questions[key].task, key[1], text)
 
     def _work(self) -> None:
         try:
@@ -120,6 +122,6 @@ class Generation:
             self._follow_ups.append(self._asking.second(question, answer.text))
         else:
             self._folder.completions.add(question.key, answer.text, about=answer.as_json())
-            self._ready.append(question.key)
+            self._ready.append((question.key, answer.text if len(self._ready) < HELD else None))
             os.eventfd_write(self.wake, 1)
         self._spectator.answered(answer, last)

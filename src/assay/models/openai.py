@@ -285,7 +285,7 @@ async def _pieces(response: aiohttp.ClientResponse, reader: AnswerReader) -> Asy
 
 
 def _trust() -> ssl.SSLContext:
-    """Whom to believe: the machine's own certificates ($SSL_CERT_FILE) and, since some machines have none, certifi's."""
+    """Whom to believe: the machine's own certificates ($SSL_CERT_FILE) and certifi's, since some machines have none."""
     import certifi
 
     context = ssl.create_default_context()

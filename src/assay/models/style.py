@@ -23,6 +23,7 @@ LATEST = {
     "fim-starcoder": "fim-starcoder-1",
 }
 _ROLE = re.compile(r"^\[(system|user)\]\n", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,4 @@ def load_style(kind: str) -> Style:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     """Placeholders replaced in one pass, so that a prompt which holds one is left as it is."""
-    pattern = "|".join(re.escape(f"{{{name}}}") for name in values)
-    return re.sub(pattern, lambda found: values[found[0][1:-1]], text)
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
