@@ -36,18 +36,18 @@ class Plan:
         return asdict(self)
 
 
-# Meant for 10 and 2 minutes on two quiet cores (11 and 3 were measured, docs/LOG.md). The small one has a
-# world of fewer operations, since in the large one nothing shows for the first million and a half tokens.
-FULL = Plan("full", tasks=20_000, test_tasks=800, tokens=4_000_000, steps=110, write=500, other=150)
+# Meant for at most 12 and 2 minutes on two cores without AVX-512, and for less on better ones (docs/demo.md). The small one
+# has a world of few operations, since in the large one nothing shows for the first million tokens.
+FULL = Plan("full", tasks=16_000, test_tasks=800, tokens=3_300_000, steps=90, write=500, other=150)
 QUICK = Plan(
     "quick",
-    tasks=4_000,
+    tasks=3_000,
     test_tasks=200,
-    tokens=900_000,
-    steps=12,
+    tokens=480_000,
+    steps=10,
     write=120,
     other=40,
-    depth=4,
+    depth=3,
     shown=2,
     operations=40,
     samples=4,

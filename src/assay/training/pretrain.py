@@ -100,7 +100,12 @@ def _prepare(
     model.to(world.device)
     # What "auto" chose once stays, whatever the machine does now.
     precision = record["precision"] if going_on else _agreed_precision(config, model, world)
-    data = stage.open(config, tokenizer, model, world.device, watch)
+    # The first makes what is missing in the cache; the others find it there.
+    if world.is_first:
+        data = stage.open(config, tokenizer, model, world.device, watch)
+    world.wait()
+    if not world.is_first:
+        data = stage.open(config, tokenizer, model, world.device, watch)
     if world.size > 1 and config.parallel == "fsdp":
         shard(model, world)
     compiled = model if world.device == "cpu" else torch.compile(model)
