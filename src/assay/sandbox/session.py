@@ -15,6 +15,7 @@ from typing import Any
 
 from assay.sandbox import plain, wire
 from assay.sandbox.agent import LINGERING, MAX_FRAME
+from assay.sandbox.compiler import NotCompiled
 from assay.sandbox.program import Limits, Outcome, Status
 from assay.sandbox.warm import Zygote
 from assay.sandbox.watch import Watch
@@ -163,7 +164,11 @@ class CallSession:
         if self._count < len(self._foreseen) and call != self._foreseen[self._count]:
             raise Diverged
         if self._channel is None:
-            self._start(self._foreseen or [call])
+            try:
+                self._start(self._foreseen or [call])
+            except NotCompiled as error:
+                self.outcome = _never_ran(self._zygote)
+                return Reply("compile", error.description)
         elif self._count >= len(self._foreseen):
             self._channel.send((self._nonce, self._count, call))
         assert self._watch is not None and self._channel is not None
@@ -179,10 +184,10 @@ class CallSession:
         raise Ended(self.outcome)
 
     def _start(self, first: Sequence[bytes]) -> None:
-        channel = self._channel = Channel()
         self.in_transition = True
         try:
             source = _source(self._zygote, self._source)
+            channel = self._channel = Channel()
             self._watch = self._zygote.begin(
                 wire.SESSION, self._limits, fds=(channel.hand_over(),), per_input=self._per_call
             )
@@ -264,11 +269,15 @@ def one_shot(
     enough is asked every now and then whether what is known already suffices, and the program is ended if so.
     Raises ZygoteDied, Tampered.
     """
+    try:
+        code = _source(zygote, source)
+    except NotCompiled as error:
+        return ["compile", *error.description], _never_ran(zygote)
     channel = Channel()
     try:
         nonce = os.urandom(8).hex()
         done = plain.encode([nonce, "done"])
-        request = {"mode": mode, **_source(zygote, source), **more}
+        request = {"mode": mode, **code, **more}
         if not nonce_later:
             request |= {"nonce": nonce, "done": _LENGTH.pack(len(done)) + done}
         watch = zygote.begin(wire.SESSION, limits, fds=(channel.hand_over(), *fds), per_input=per_input)
@@ -292,6 +301,11 @@ def one_shot(
 
 
 def _source(zygote: Zygote, source: str) -> dict[str, Any]:
-    """A candidate as bytecode, or as text where it has still to be compiled."""
+    """A candidate as bytecode, or as text where it has still to be compiled. Raises NotCompiled, ZygoteDied."""
     code = zygote.compile(source)
     return {"code": code} if code else {"code": None, "source": source}
+
+
+def _never_ran(zygote: Zygote) -> Outcome:
+    """The outcome of a candidate that is no Python: no process was started for it."""
+    return Outcome(Status.exited, exit_code=0, isolation=zygote.isolation)

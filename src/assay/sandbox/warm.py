@@ -186,7 +186,7 @@ class Zygote:
     def compile(self, source: str) -> bytes | None:
         """Marshalled bytecode of a candidate's source, from a jailed process; None if the candidate shall do it itself.
 
-        Raises ZygoteDied.
+        Raises ZygoteDied, and NotCompiled for what is no Python.
         """
         if self._compiler is None or not self._compiler.usable:
             if self._compiler is not None:
