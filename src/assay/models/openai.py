@@ -42,6 +42,7 @@ class OpenAI:
     def __init__(self, name: str, server: Server, sampling: Sampling, concurrency: int = 16, timeout_s: float = 600.0):
         self.name, self.server, self.sampling = name, server, sampling
         self._concurrency, self._timeout_s = concurrency, timeout_s
+        self._proxy = server.proxy()
         self._dialect = Dialect()
         self._known: tuple[str, ...] = ()
         self._lock = threading.Lock()
@@ -108,24 +109,30 @@ class OpenAI:
 
         patient = aiohttp.ClientTimeout(total=3 * CHECK_S, sock_connect=CHECK_S, sock_read=CHECK_S)
         url = f"{self.server.base_url}/models"
-        async with self._client() as client, client.get(url, timeout=patient, allow_redirects=False) as response:
+        async with self._client() as client, client.get(url, timeout=patient, **self._manner()) as response:
             return response.status, await _whole(response)
 
     def _client(self) -> aiohttp.ClientSession:
         """Connections to the server: no limit of their own, kept alive, by a proxy where the environment names one."""
         import aiohttp
 
-        far = not self.server.is_local
+        # Not `trust_env`, which reads ~/.netrc for every request and fails where that has a password. Our headers are
+        # given with each request, since those of a session are told to the proxy as well.
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ssl=_trust() if far else True),
-            headers=self._headers(),
+            connector=aiohttp.TCPConnector(limit=0, ssl=True if self.server.is_local else _trust()),
             timeout=aiohttp.ClientTimeout(total=None),  # `_ask` has one for each request
-            trust_env=far,
+            proxy=self._proxy[0] or None,
         )
 
-    def _headers(self) -> dict[str, str]:
+    def _manner(self) -> dict[str, Any]:
+        """What goes with every request besides its body."""
         headers = {"User-Agent": f"assay/{assay.__version__}"}
-        return headers | {"Authorization": f"Bearer {self.server.key}"} if self.server.key else headers
+        if self.server.key:
+            headers["Authorization"] = f"Bearer {self.server.key}"
+        # Without TLS a proxy reads the request itself; with it, only what asks the proxy for a connection.
+        to_proxy = self._proxy[1] if self.server.base_url.startswith("https:") else {}
+        headers |= {} if to_proxy else self._proxy[1]
+        return {"headers": headers, "proxy_headers": to_proxy, "allow_redirects": False}
 
     def _body(self, request: Request, dialect: Dialect) -> dict[str, Any]:
         return body(request, self.name, self.sampling, dialect)
@@ -208,7 +215,7 @@ class _Session:
         try:
             async with (
                 asyncio.timeout(model._timeout_s) as deadline,
-                self._client.post(url, json=model._body(request, dialect), allow_redirects=False) as response,
+                self._client.post(url, json=model._body(request, dialect), **model._manner()) as response,
             ):
                 if response.status != 200:
                     said = complaint(await _whole(response))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
 
 from assay.errors import AssayError
 
@@ -33,6 +35,30 @@ class Server:
             return ip_address(host).is_loopback
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
+
+    def proxy(self) -> tuple[str, dict[str, str]]:
+        """The proxy that the environment names for this server and the headers that let us in; "" and {} for none.
+
+        Raises AssayError for a proxy of a kind that cannot be used.
+        """
+        parts = urlsplit(self.base_url)
+        if self.is_local or proxy_bypass(parts.netloc):
+            return "", {}
+        known = getproxies()
+        address = known.get(parts.scheme) or known.get("all", "")
+        if not address:
+            return "", {}
+        proxy = urlsplit(address if "://" in address else f"http://{address}")
+        if proxy.scheme not in ("http", "https") or not proxy.hostname:
+            raise AssayError(
+                f"The proxy that the environment names for {self.base_url} is not an http:// or https:// address. "
+                f"Correct {parts.scheme.upper()}_PROXY, or put {parts.hostname} into NO_PROXY."
+            )
+        headers = {}
+        if proxy.username is not None:
+            user = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+            headers["Proxy-Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
+        return urlunsplit((proxy.scheme, proxy.netloc.rpartition("@")[2], "", "", "")), headers
 
     def hide(self, text: str) -> str:
         """The text without the key, should the server have repeated it."""
