@@ -142,7 +142,7 @@ def _exact(v: Any) -> Any:
 def decode(data: bytes) -> Any:
     """Decode what `encode` wrote. Raises BadEncoding on anything else."""
     try:
-        return json.loads(data, object_hook=_untag)
+        return _DECODER.decode(data.decode("ascii"))
     except BadEncoding:
         raise
     except (ValueError, TypeError, RecursionError, MemoryError) as error:
@@ -180,3 +180,6 @@ def _untag(tagged: dict[str, Any]) -> Any:
     if tag == "c" and len(body) == 2 and type(body[0]) is type(body[1]) is float:
         return complex(body[0], body[1])
     raise BadEncoding(f"unknown tag {tag!r}")
+
+
+_DECODER = json.JSONDecoder(object_hook=_untag)  # made once: `json.loads` would make one for every answer
