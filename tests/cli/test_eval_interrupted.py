@@ -80,7 +80,9 @@ def test_killed_again_and_again_it_ends_with_the_same_verdicts_and_no_row_twice(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_with_130_and_a_word_on_how_to_continue(number: signal.Signals) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored below nohup, and a process inherits that
     process = start(*COMMAND, "run", ASSAY_TEST_DELAY_S="0.02")
+    signal.signal(signal.SIGHUP, before)
     wait_for_rows("run", 5, process)
     process.send_signal(number)
     _, err = process.communicate(timeout=20)
