@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 import transformers
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from theirs import KINDS, saved
 
 from assay.models.network import convert
@@ -61,6 +61,16 @@ def test_what_is_saved_loads_in_transformers_with_equal_logits(architecture: str
         torch.testing.assert_close(ours(asked).logits, theirs(asked).logits, atol=1e-4, rtol=0)
     assert sum(weight.numel() for weight in ours.parameters()) == config.parameters() == theirs.num_parameters()
     assert convert.load_config(tmp_path / "model") == config
+
+
+@pytest.mark.parametrize("name", ["", "a longer word that moves what comes after it"])
+def test_loaded_weights_lie_where_torch_would_put_them(name: str, tmp_path: Path) -> None:
+    """Products add up in another order elsewhere, and a run that was stopped would go on otherwise (docs/LOG.md)."""
+    convert.save(CodeModel(ModelConfig("qwen3", 64, 32, 2, 4, 2, 16, 48)), None, tmp_path / "model")
+    path = tmp_path / "model" / "model.safetensors"
+    save_file(load_file(path), path, metadata={"format": "pt", "name": name})
+    loaded = convert.load(tmp_path / "model")
+    assert {weight.data_ptr() % 64 for weight in loaded.parameters()} == {0}
 
 
 def test_the_configuration_has_the_spelling_of_every_loader(tmp_path: Path) -> None:

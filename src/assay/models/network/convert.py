@@ -29,6 +29,7 @@ TOKENIZER_FILES = (
 _SHARD_BYTES = 4 << 30
 _INDEX = "model.safetensors.index.json"
 _WHOLE = "model.safetensors"
+_ALIGNMENT = 64  # bytes
 
 
 def save(model: CodeModel, tokenizer_folder: Path | None, folder: Path, dtype: Any = None) -> None:
@@ -91,10 +92,20 @@ def load(folder: Path, device: str = "cpu", dtype: Any = None) -> CodeModel:
         with torch.device("meta"):
             model = CodeModel(config)
         shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-        model.load_state_dict(from_hf(config, read, shapes), assign=True)
+        state = {name: _aligned(tensor) for name, tensor in from_hf(config, read, shapes).items()}
+        model.load_state_dict(state, assign=True)
     except (SafetensorError, OSError) as error:
         raise AssayError(f"The weights in {folder} cannot be read: {error}. Copy the folder again.") from None
     return model
+
+
+def _aligned(tensor: torch.Tensor) -> torch.Tensor:
+    """The same at an address as torch itself gives; in a mapped file tensors lie anywhere.
+
+    Matrix products (MKL) add up in another order where memory is not aligned to 64 bytes, so a run that was stopped and
+    goes on from its file would differ in the last bits from one that was not.
+    """
+    return tensor.clone() if tensor.device.type == "cpu" and tensor.data_ptr() % _ALIGNMENT else tensor
 
 
 def load_config(folder: Path) -> ModelConfig:
