@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,15 @@ class World:
         """Until all are here."""
         if self.size > 1:
             torch.distributed.barrier()
+
+    def in_turn(self, make: Callable[[], Made]) -> Made:
+        """What `make` gives: in the first process, and then in the others, which find in the cache what it left."""
+        if not self.is_first:
+            self.wait()
+        made = make()
+        if self.is_first:
+            self.wait()
+        return made
 
     def share(self, value: float) -> float:
         """What the first process has, everywhere."""

@@ -85,11 +85,7 @@ def _prepare(
     model, record, state = checkpoints.load(out / MODEL) if going_on else (None, {}, {})
     if going_on:
         _refuse_other(config, record, out)
-    if world.is_first:
-        tokenizer = open_tokenizer(config, open_sources(config), out / TOKENIZER, watch)
-    world.wait()
-    if not world.is_first:
-        tokenizer = open_tokenizer(config, open_sources(config), out / TOKENIZER, watch)
+    tokenizer = world.in_turn(lambda: open_tokenizer(config, open_sources(config), out / TOKENIZER, watch))
     if model is None:
         model = _new_model(config, tokenizer)
     if tokenizer.vocab_size > model.config.vocab:
@@ -100,12 +96,7 @@ def _prepare(
     model.to(world.device)
     # What "auto" chose once stays, whatever the machine does now.
     precision = record["precision"] if going_on else _agreed_precision(config, model, world)
-    # The first makes what is missing in the cache; the others find it there.
-    if world.is_first:
-        data = stage.open(config, tokenizer, model, world.device, watch)
-    world.wait()
-    if not world.is_first:
-        data = stage.open(config, tokenizer, model, world.device, watch)
+    data = world.in_turn(lambda: stage.open(config, tokenizer, model, world.device, watch))
     if world.size > 1 and config.parallel == "fsdp":
         shard(model, world)
     compiled = model if world.device == "cpu" else torch.compile(model)
