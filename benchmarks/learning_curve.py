@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assay.evaluation.interval import wilson
+from assay.evaluation.interval import share_interval
 from assay.training.evaluate import TEST_FILE, read_tasks
 from assay.training.record import read_record
 
@@ -64,7 +64,7 @@ def print_tables(tables: Sequence[Table], notes: Sequence[dict[str, Any]]) -> No
         cells = []
         for table in tables:
             passed, judged = table.get(name, (0, 0))
-            low, high = wilson(passed / judged, judged) if judged else (0.0, 0.0)
+            low, high = share_interval(passed / judged, judged) if judged else (0.0, 0.0)
             cells.append(f"{passed / max(1, judged):.1%} [{low:.1%},{high:.1%}]".rjust(20))
         spread = statistics.stdev(rates) if len(rates) > 1 else 0.0
         print(f"{name:12}{''.join(cells)}{statistics.mean(rates):8.1%}{spread:8.1%}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assay.evaluation.interval import task_interval, wilson
+from assay.evaluation.interval import share_interval, task_interval
 from assay.evaluation.score import Summary, summarise
 from fakes import a_plan, a_row
 
@@ -15,12 +15,12 @@ def score(rows: list[dict[str, Any]], judge: str = "hardened", **options: Any) -
     return summarise(rows, a_plan(judge=judge, **options))
 
 
-def test_one_sample_per_task_is_the_plain_share_with_wilsons_interval() -> None:
+def test_one_sample_per_task_is_the_plain_share_with_the_interval_of_a_share() -> None:
     rows = [a_row(f"T/{n}", hardened="accepted" if n < 72 else "wrong_answer") for n in range(164)]
     body = score(rows).as_json()
     assert body["tasks"] == body["samples"] == 164
     assert body["hardened"]["pass@1"] == 72 / 164
-    assert body["hardened"]["ci95"] == list(wilson(72 / 164, 164))
+    assert body["hardened"]["ci95"] == list(share_interval(72 / 164, 164))
     assert body["hardened"]["se"] == pytest.approx((72 / 164 * 92 / 164 / 163) ** 0.5)
     assert "pass@k" not in body["hardened"]
     assert body["hardened"]["counts"] == {"accepted": 72, "wrong_answer": 92}
@@ -77,7 +77,7 @@ def test_evalplus_rows_give_a_base_rate_beside_the_whole() -> None:
     assert body["rules"] == "0.2"
     assert body["hardened"]["pass@1"] == pytest.approx(1 / 3)
     assert body["hardened"]["base_pass@1"] == pytest.approx(2 / 3)
-    assert body["hardened"]["base_ci95"] == list(wilson(2 / 3, 3))
+    assert body["hardened"]["base_ci95"] == list(share_interval(2 / 3, 3))
 
 
 def test_a_row_that_never_reached_its_inputs_counts_as_failed_for_base_too() -> None:

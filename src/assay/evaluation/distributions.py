@@ -39,6 +39,20 @@ def binomial_two_sided(fewer: int, tried: int) -> float:
     return min(1.0, 2 * tail / (1 << tried))
 
 
+def binomial_mid_tail(successes: float, n: float, share: float) -> float:
+    """P(X > successes) + P(X = successes) / 2 for a binomial X of `n` trials that each succeed with chance `share`.
+
+    Both numbers may be fractional: the incomplete beta function carries the tail over. 0 <= successes <= n, n > 0.
+    """
+    if share <= 0 or share >= 1:
+        return float(share >= 1)
+    failures = n - successes
+    at_least = _incomplete_beta(share, successes, failures + 1) if successes > 0 else 1.0
+    exactly = math.lgamma(n + 1) - math.lgamma(successes + 1) - math.lgamma(failures + 1)
+    exactly += successes * math.log(share) + failures * math.log1p(-share)
+    return at_least - math.exp(exactly) / 2
+
+
 def _t_above(t: float, degrees: int) -> float:
     """P(T > t) for t >= 0."""
     return _incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2

@@ -31,7 +31,7 @@ from assay.sandbox import cgroup, warm
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import Isolation, Limits, Status
 from assay.sandbox.sandbox import Sandbox
-from assay.sandbox.toolchain import missing
+from assay.sandbox.toolchain import missing, missing_libraries
 from assay.tasks.hostile import HostileProgram, HostileTask, load_programs, load_tasks
 
 LEVELS = ("namespaces", "landlock")
@@ -188,6 +188,9 @@ class _Runner:
         started = time.monotonic()
         before = self._bystander.look()
         record = self._run(program, task)
+        if record.got == VerdictKind.harness_error.value and missing_libraries(LANGUAGES[program.language]):
+            # A language can be there without the library that the tests of a task use: Debian comes with such a Perl.
+            return replace(record, got="not run", lacks=LANGUAGES[program.language].install)
         effects = self._bystander.damage(before)
         suspicions = set() if effects else set(self._bystander.suspicions(before))
         for _ in range(2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assay.evaluation.interval import wilson
+from assay.evaluation.interval import share_interval
 
 STAGES = {
     "pretrain": "trained from nothing, or on from another model, on the next token",
@@ -107,7 +107,7 @@ def _executed(row: Mapping[str, Any] | None) -> str:
 
 
 def _score(name: str, rate: float, count: int) -> str:
-    low, high = wilson(rate, max(1, count))
+    low, high = share_interval(rate, max(1, count))
     return f"| {name} | {count:,} | {rate:.1%} | {low:.1%} to {high:.1%} |"
 
 
