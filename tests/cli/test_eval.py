@@ -15,7 +15,7 @@ from commandline import Assay, read_rows, write_samples
 def test_gold_ends_with_a_table_and_status_0(data: Path, assay: Assay) -> None:
     status, out, err = assay("eval", "humaneval", "--model", "gold", "--out", "run")
     assert status == 0
-    assert re.search(r"hardened +100\.0 % +56\.6 to 100\.0 % +5 of 5 +5 +0", out)
+    assert re.search(r"hardened +100\.0 % +54\.9 to 100\.0 % +5 of 5 +5 +0", out)
     assert "isolation  none (fake)" in out
     assert "run/verdicts.jsonl" in out
     assert "continues with --out run" in err

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from assay.sandbox.languages import LANGUAGES
-from assay.sandbox.toolchain import missing
+from assay.sandbox.toolchain import incomplete
 from evaluated import RULE_SETS, SLOW, Evaluated, evaluate
 
 # A head stored with half of its function, helpers that the tests call, a library, a package, crates, a type that the
@@ -29,7 +29,7 @@ LOOPING = {"CPP/137"}
 
 
 def evaluated(language: str, model: str) -> Evaluated:
-    if lacking := missing(LANGUAGES[language]):
+    if lacking := incomplete(LANGUAGES[language]):
         pytest.skip(f"no toolchain for {language}: {lacking}")
     return evaluate(f"humanevalfix:{language}", model, chosen(language, model))
 

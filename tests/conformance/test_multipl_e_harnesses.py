@@ -13,7 +13,7 @@ import pytest
 from assay.judge.judge import Judge
 from assay.judge.verdict import VerdictKind
 from assay.sandbox.languages import LANGUAGES
-from assay.sandbox.toolchain import missing
+from assay.sandbox.toolchain import incomplete
 from assay.tasks import catalog
 from assay.tasks.multipl_e import SOURCES
 from assay.tasks.sources import Source
@@ -56,7 +56,7 @@ def judge() -> Iterator[Judge]:
 @pytest.mark.parametrize("source", [s for s in SOURCES if not s.version], ids=lambda source: source.spec)
 def test_harnesses_compile_where_upstreams_programs_do(judge: Judge, source: Source) -> None:
     (language,) = source.languages
-    if lacking := missing(LANGUAGES[language]):
+    if lacking := incomplete(LANGUAGES[language]):
         pytest.skip(f"{language} is not installed: {lacking}")
     for task in catalog.load(source.spec, data_folder()).tasks[::EVERY]:
         program = task.prompt + GIVES_UP[language]

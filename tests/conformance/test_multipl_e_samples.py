@@ -11,7 +11,7 @@ import functools
 import pytest
 
 from assay.sandbox.languages import LANGUAGES
-from assay.sandbox.toolchain import missing
+from assay.sandbox.toolchain import incomplete
 from assay.tasks import catalog
 from evaluated import SLOW, Evaluated, data_folder, evaluate, read_json, samples_folder
 
@@ -63,7 +63,7 @@ def published(language: str) -> dict[str, bool]:
 
 @functools.cache
 def judged(language: str) -> Evaluated:
-    if lacking := missing(LANGUAGES[language]):
+    if lacking := incomplete(LANGUAGES[language]):
         pytest.skip(f"{language} is not installed: {lacking}")
     benchmark = f"multipl-e:{language}@qwen"
     tasks = [task.task_id for task in catalog.load(benchmark, data_folder()).tasks]

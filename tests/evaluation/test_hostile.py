@@ -18,7 +18,7 @@ from assay.judge.judge import Judge
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import Status
 from assay.sandbox.sandbox import Sandbox
-from assay.sandbox.toolchain import missing, prepared_dir
+from assay.sandbox.toolchain import incomplete, prepared_dir
 from assay.tasks.hostile import HostileProgram, corpus_folder, load_programs, load_tasks
 
 pytestmark = pytest.mark.alone
@@ -81,7 +81,7 @@ def test_references_of_the_tasks_pass_their_own_checks(name: str) -> None:
     import tomllib
 
     task = load_tasks()[name]
-    if lacking := missing(LANGUAGES[task.language]):
+    if lacking := incomplete(LANGUAGES[task.language]):
         pytest.skip(lacking)
     reference = tomllib.loads((corpus_folder() / "tasks.toml").read_text())[name]["reference"]
     if task.hardened is None:

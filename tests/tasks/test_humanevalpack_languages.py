@@ -10,7 +10,7 @@ import pytest
 from assay.judge.judge import Judge
 from assay.judge.verdict import VerdictKind
 from assay.sandbox.languages import LANGUAGES
-from assay.sandbox.toolchain import missing
+from assay.sandbox.toolchain import incomplete
 from assay.tasks.catalog import SOURCES
 from assay.tasks.extract import extract
 from assay.tasks.humanevalpack import cpp, go, java, javascript, rust, task_from_row
@@ -119,7 +119,7 @@ def task(case: Case, name: str = "humanevalfix") -> Task:
 
 
 def needed(language: str) -> None:
-    if lacking := missing(LANGUAGES[language]):
+    if lacking := incomplete(LANGUAGES[language]):
         pytest.skip(lacking)
 
 

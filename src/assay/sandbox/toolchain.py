@@ -160,6 +160,11 @@ def missing_libraries(language: Language) -> tuple[Library, ...]:
     return tuple(one for one in language.libraries if not any(glob.glob(pattern) for pattern in one.files))
 
 
+def incomplete(language: Language) -> str:
+    """What is missing of a toolchain or of the libraries that benchmarks use, "" where nothing is."""
+    return missing(language) or ", ".join(library.package for library in missing_libraries(language))
+
+
 def missing_library(language: Language, files: dict[str, bytes]) -> str:
     """The package of a library that these sources use and that is missing, "" where there is none such."""
     for library in missing_libraries(language):

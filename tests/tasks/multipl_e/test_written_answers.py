@@ -12,7 +12,7 @@ from written import Answer, answers, tasks
 from assay.judge.judge import Judge
 from assay.judge.verdict import VerdictKind
 from assay.sandbox.languages import LANGUAGES as INSTALLABLE
-from assay.sandbox.toolchain import missing
+from assay.sandbox.toolchain import incomplete
 from assay.tasks.multipl_e import LANGUAGES
 
 # For answers that never end: every language starts within this.
@@ -41,7 +41,7 @@ def judge() -> Iterator[Judge]:
 
 @pytest.mark.parametrize("answer", ALL, ids=lambda answer: f"{answer.language}-{answer.task_id}-{answer.about}")
 def test_an_answer_gets_its_verdict(judge: Judge, answer: Answer) -> None:
-    lacking = missing(INSTALLABLE[answer.language])
+    lacking = incomplete(INSTALLABLE[answer.language])
     if lacking:
         pytest.skip(f"{answer.language} is not installed: {lacking}")
     checks = {
