@@ -120,8 +120,11 @@ class Job:
             self.display.stage(number, len(stages), stage.title)
             begun = time.monotonic()
             stage.run()
-            # Of a stage that was stopped only the last part is known: say so by adding what was counted before.
-            self._state["seconds"][stage.name] = round(time.monotonic() - begun, 1)
+            # Of a stage that was stopped this process knows the last part, and the log of those that keep one the whole.
+            logged = self.out / stage.name / "log.jsonl"
+            rows = _rows(logged) if logged.exists() else []
+            spent = max([time.monotonic() - begun, *(row["seconds"] for row in rows if "seconds" in row)])
+            self._state["seconds"][stage.name] = round(spent, 1)
             self._state["done"].append(stage.name)
             self._save()
         summary = self.summary()
