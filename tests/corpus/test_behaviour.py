@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="the corpus extra is not installed")
 
-from assay.corpus.behaviour import candidates, find, probes
+from assay.corpus.behaviour import _calls, candidates, find, probes
 from assay.sandbox import Sandbox
 from assay.sandbox.warm import SandboxUnavailable
 
@@ -46,6 +46,18 @@ def endless(text):
 
 def test_only_functions_that_stand_alone_are_run() -> None:
     assert [each.name for each in candidates(0, REWRITTEN)] == ["slug", "almost", "endless"]
+
+
+def test_tests_are_statements_or_a_text_and_anything_else_is_passed_over() -> None:
+    """Those of LiveCodeBench lie in a file until they are read."""
+    from types import SimpleNamespace
+
+    def calls(tests: object) -> list[str]:
+        task = SimpleNamespace(entry_point="f", checks={"hardened": SimpleNamespace(tests=tests)})
+        return list(_calls(task))  # type: ignore[arg-type]
+
+    assert calls("assert f(1) == 2\nassert g(3)") == calls(("assert candidate(1) == 2", "assert g(3)")) == ["(1,)"]
+    assert calls(object()) == calls((object(),)) == calls(()) == []
 
 
 def test_a_rewritten_solution_is_found_and_a_similar_function_is_not(tmp_path: Path) -> None:

@@ -80,7 +80,9 @@ def test_a_job_that_was_stopped_ends_with_everything(done):
     assert {("write", "greedy"), ("write", "sampled"), ("infill", "greedy")} <= kinds
     assert summary["content"]["learning"]["steps"] == 1 and summary["machine"]["seconds"].keys() >= {"tasks", "rl"}
     logged = [json.loads(line).get("seconds", 0) for line in (done / "pretrain/log.jsonl").read_text().splitlines()]
-    assert summary["machine"]["seconds"]["pretrain"] >= round(max(logged), 1) > 0, "of the process that was stopped, too"
+    assert summary["machine"]["seconds"]["pretrain"] >= round(max(logged), 1) > 0, (
+        "of the process that was stopped, too"
+    )
     assert (done / "rl/model/model.safetensors").exists()
     card = (done / "rl/model/README.md").read_text()
     assert "trained by reinforcement" in card and "`assay rl`" in card and "| all | 10 |" in card

@@ -128,9 +128,11 @@ def _arity(arguments: str) -> int:
 
 def _calls(task: Task) -> Iterator[str]:
     """Arguments of the calls in a task's tests, where they are plain values, as Python writes a tuple."""
-    texts = [getattr(check, "tests", "") for check in task.checks.values()]
-    for text in texts:
-        source = text if isinstance(text, str) else "\n".join(text)
+    for check in task.checks.values():
+        tests = getattr(check, "tests", "")
+        # Calls that are stored as data, not as statements, belong to contests, which have no reference to run.
+        statements = tests if isinstance(tests, tuple) else [tests]
+        source = "\n".join(each for each in statements if isinstance(each, str))
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError):
