@@ -156,7 +156,8 @@ def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], wor
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number < words else "right", no_wrap=True)
+        # Licences are long: they wrap, so that numbers need not be cut.
+        table.add_column(heading, justify="left" if number < words else "right", no_wrap=number != 1, overflow="fold")
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120).print(table)
