@@ -120,7 +120,7 @@ class Job:
             self.display.stage(number, len(stages), stage.title)
             begun = time.monotonic()
             stage.run()
-            # Of a stage that was stopped this process knows the last part, and the log of those that keep one the whole.
+            # Of a stage that was stopped this process knows the last part; the log, where there is one, the whole.
             logged = self.out / stage.name / "log.jsonl"
             rows = _rows(logged) if logged.exists() else []
             spent = max([time.monotonic() - begun, *(row["seconds"] for row in rows if "seconds" in row)])
