@@ -27,7 +27,7 @@ def main(fd: int, core: int) -> None:
     try:
         with Sandbox(jobs=1, unsafe=unsafe) as sandbox:
             maker = Maker(seed, options, sandbox)
-            # Looking for cycles while plans, programs and tables are made takes a fifth of the time: once a batch is enough.
+            # Looking for cycles while programs are made takes a fifth of the time: once a batch is enough.
             gc.disable()
             while True:
                 gc.collect()
