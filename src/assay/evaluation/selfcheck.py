@@ -188,7 +188,7 @@ class _Runner:
         started = time.monotonic()
         before = self._bystander.look()
         record = self._run(program, task)
-        if record.got == VerdictKind.harness_error.value and missing_libraries(LANGUAGES[program.language]):
+        if record.detail.startswith("toolchain missing") and missing_libraries(LANGUAGES[program.language]):
             # A language can be there without the library that the tests of a task use: Debian comes with such a Perl.
             return replace(record, got="not run", lacks=LANGUAGES[program.language].install)
         effects = self._bystander.damage(before)
