@@ -132,8 +132,8 @@ class Job:
         return summary
 
     def summary(self) -> dict[str, Any]:
-        """Every number of the report. "content" depends on the plan alone, where one thread computes; "machine" on
-        where and when it ran.
+        """Every number of the report. "content" depends on the plan, the kind of processor and the number of threads;
+        "machine" on where and when it ran.
         """
         before, after = (self._answers(name) for name in ("before", "after"))
         learning = [row for row in _rows(self.out / "rl" / "log.jsonl") if "reward" in row]
