@@ -562,7 +562,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "keep_with_negative",
-        ("keep only the numbers[ in {x}] whose negative is in the list too",),
+        ("keep only the numbers[ in {x}] whose negative is in the list too (0 is its own negative)",),
         0.4,
         **chosen(lambda v, a: prim("contains", BOOL, a, Un_neg(v))),
     ),

@@ -547,7 +547,7 @@ OPERATIONS: list[Operation] = [
         expr=digit_reverse,
         other=digit_reverse_while,
     ),
-    op("last_digit", ("the last digit of {x}",), 0.7, **pure(lambda v: mod(abs_(v), num(10)))),
+    op("last_digit", ("the last digit of {x} (ignoring the sign)",), 0.7, **pure(lambda v: mod(abs_(v), num(10)))),
     op(
         "digital_root",
         ("take the absolute value of {x} and replace it by its digit sum until one digit is left",),

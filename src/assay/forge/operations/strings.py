@@ -734,7 +734,7 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "text_digits",
-        ("list the digits that occur[ in {x}], as numbers",),
+        ("list every digit[ in {x}] as a number, in order and with repeats",),
         0.7,
         (),
         INTS,
