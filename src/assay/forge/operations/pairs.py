@@ -333,7 +333,7 @@ OPERATIONS: list[Operation] = [
         "union",
         (INTS, INTS),
         INTS,
-        ("append {y} to {x} and keep only the first occurrence of each number",),
+        ("append all numbers of {y} to {x} and keep only the first occurrence of each number",),
         0.5,
         **pure(lambda a, b: same("distinct", add(a, b))),
     ),

@@ -223,7 +223,9 @@ OPERATIONS: list[Operation] = [
     ),
     op(
         "column_sums",
-        ("list the sum of all first numbers of the inner lists[ of {x}], of all second ones and so on",),
+        (
+            "list the sum of all first numbers of the inner lists[ of {x}], of all second ones and so on, as far as the longest reaches",
+        ),
         0.7,
         (),
         INTS,
