@@ -31,7 +31,7 @@ Table = dict[str, tuple[int, int]]  # name -> passed, judged
 def train(forge: Path, out: Path, seed: int, minutes: float, more: Sequence[str]) -> None:
     """One run, or the rest of it."""
     budget = [] if "--tokens" in more else ["--minutes", str(minutes)]
-    _assay("train", "--forge", str(forge), "--scale", "nano", *budget, "--seed", str(seed), *more, "--out", str(out))
+    run_assay("train", "--forge", str(forge), "--scale", "nano", *budget, "--seed", str(seed), *more, "--out", str(out))
 
 
 def examine(forge: Path, run: Path, kinds: Sequence[str] = KINDS) -> Table:
@@ -41,7 +41,7 @@ def examine(forge: Path, run: Path, kinds: Sequence[str] = KINDS) -> Table:
     for kind in kinds:
         out = run / f"eval-{kind}"
         model = f"checkpoint:{run / 'model'}"
-        _assay("eval", f"forge:{forge}:python:{kind}", "--model", model, *STYLES.get(kind, ()), "--out", str(out))
+        run_assay("eval", f"forge:{forge}:python:{kind}", "--model", model, *STYLES.get(kind, ()), "--out", str(out))
         for line in (out / "verdicts.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             verdict = row["hardened"]
@@ -72,7 +72,7 @@ def print_tables(tables: Sequence[Table], notes: Sequence[dict[str, Any]]) -> No
         print(f"seed {number}: {note['tokens']:,} tokens, {note['steps']:,} steps, {note['seconds']:.0f} s of training")
 
 
-def _assay(*words: str) -> None:
+def run_assay(*words: str) -> None:
     done = subprocess.run([sys.executable, "-m", "assay", *words], check=False)
     if done.returncode not in (0, 3):
         raise SystemExit(f"assay {' '.join(words)} ended with {done.returncode}")

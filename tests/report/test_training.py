@@ -15,6 +15,15 @@ from assay.report.training_page import training_page, write_page
 
 SAMPLE = {"task_id": "forge/1/2", "depth": 2, "text": "    return <b>a</b>", "verdict": "wrong_answer", "passed": False}
 CHECK = {"kind": "check", "step": 20, "tokens": 2000, "pass@1": 0.4, "tasks": 50, "by_depth": {"1": [0.6, 25]}}
+READ = {
+    "kind": "held_out",
+    "step": 20,
+    "tokens": 2000,
+    "bits_per_byte": 1.5,
+    "bytes": 9000,
+    "files": 12,
+    "repositories": 3,
+}
 RECORD = {
     "stage": "pretrain",
     "settings": {"scale": "nano", "width": 128, "forge": "tasks", "start": ""},
@@ -32,7 +41,11 @@ RECORD = {
     "seconds": 30.0,
     "finished": True,
     "executed": {key: value for key, value in CHECK.items() if key != "kind"},
-    "curve": [{"tokens": 1000, "bits_per_byte": 0.5}, {"tokens": 2000, "bits_per_byte": 0.25, "pass@1": 0.4}],
+    "held_out": {key: value for key, value in READ.items() if key != "kind"},
+    "curve": [
+        {"tokens": 1000, "bits_per_byte": 0.5},
+        {"tokens": 2000, "bits_per_byte": 0.25, "pass@1": 0.4, "held_out": 1.5},
+    ],
 }
 
 
@@ -61,12 +74,22 @@ ROWS = [
     {"kind": "start", "step": 0, "record": RECORD},
     *(step(n) for n in range(1, 21)),
     {**CHECK, "samples": [SAMPLE]},
+    READ,
 ]
 
 
 def test_the_page_holds_everything_and_no_text_of_a_model_becomes_markup() -> None:
     page = training_page(ROWS)
-    for heading in ("Bits per byte", "Loss by task", "Held out, executed", "Speed", "Gradient", "Samples", "Settings"):
+    for heading in (
+        "Bits per byte",
+        "Loss by task",
+        "Held out, executed",
+        "Held out, read",
+        "Speed",
+        "Gradient",
+        "Samples",
+        "Settings",
+    ):
         assert heading in page
     assert "&lt;b&gt;a&lt;/b&gt;" in page
     assert "<b>a</b>" not in page
@@ -92,7 +115,9 @@ def test_the_card_has_scores_with_intervals_data_contamination_and_how_to_load_i
         "ab" * 32,
         "12 candidates with the behaviour of a test task",
         "| forge/complete | 10 | 900 | 56.0% |",
-        "| 2,000 | 0.250 | 40.0% |",
+        "| 1,000 | 0.500 |  |  |",
+        "| 2,000 | 0.250 | 40.0% | 1.500 |",
+        "1.500 bits per byte of 9,000 bytes from 12 files of 3 repositories",
         "AutoModelForCausalLM",
         "vllm serve",
         "llama.cpp",
@@ -115,12 +140,14 @@ def test_a_log_gets_a_line_with_losses_speed_and_time_left(tmp_path: Path, capsy
         lines.began({**RECORD, "going_on": False})
         lines.step(step(10))
         lines.check({**CHECK, "samples": [SAMPLE]})
+        lines.held_out(READ)
         lines.step(step(20))
         lines.saved(tmp_path / "model", 20)
     said = capsys.readouterr().err
     assert "training: 1,050,000 parameters" in said
     assert "step 10 50% loss 0.500" in said
     assert "40.0% of 50 greedy (by depth 1:60%)" in said
+    assert "held out, read: 1.500 bits/byte of 12 files of 3 repositories" in said
     assert f"next: assay sample {tmp_path / 'model'}" in said
     assert (tmp_path / "curves.html").is_file()
 

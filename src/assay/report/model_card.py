@@ -43,6 +43,7 @@ def model_card(record: Mapping[str, Any]) -> str:
         _summary(record),
         _reinforced(record.get("rl")),
         _executed(record.get("executed")),
+        _read(record.get("held_out")),
         _curve(record.get("curve", ())),
         _data(record.get("data", {})),
         _limits(record),
@@ -106,6 +107,16 @@ def _executed(row: Mapping[str, Any] | None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _read(row: Mapping[str, Any] | None) -> str:
+    if not row:
+        return ""
+    return (
+        f"## Held-out files\n\n{row['bits_per_byte']:.3f} bits per byte of {row['bytes']:,} bytes from "
+        f"{row['files']:,} files of {row['repositories']:,} repositories that were not learnt from, at step "
+        f"{row.get('step', 0):,}.\n"
+    )
+
+
 def _score(name: str, rate: float, count: int) -> str:
     low, high = share_interval(rate, max(1, count))
     return f"| {name} | {count:,} | {rate:.1%} | {low:.1%} to {high:.1%} |"
@@ -114,10 +125,12 @@ def _score(name: str, rate: float, count: int) -> str:
 def _curve(points: Sequence[Mapping[str, Any]]) -> str:
     if not points:
         return ""
-    lines = ["## Curve\n", "| tokens | bits per byte | held out, pass@1 |", "|---:|---:|---:|"]
+    head = "| tokens | bits per byte | held-out tasks, pass@1 | held-out files, bits per byte |"
+    lines = ["## Curve\n", head, "|---:|---:|---:|---:|"]
     for point in points:
         rate = f"{point['pass@1']:.1%}" if "pass@1" in point else ""
-        lines.append(f"| {point['tokens']:,} | {point['bits_per_byte']:.3f} | {rate} |")
+        bits = f"{point['held_out']:.3f}" if "held_out" in point else ""
+        lines.append(f"| {point['tokens']:,} | {point['bits_per_byte']:.3f} | {rate} | {bits} |")
     return "\n".join(lines) + "\n"
 
 

@@ -37,6 +37,7 @@ class Lines(Watch):
         self.record: Mapping[str, Any] = {}
         self.row: Row = {}
         self.last_check: Row = {}
+        self.last_read: Row = {}
         self.losses: deque[float] = deque(maxlen=2000)
         self._due = 0.0
         self._rate = 0.0
@@ -74,6 +75,10 @@ class Lines(Watch):
         self.put(f"assay: held out, executed: {checked_text(row)}")
         for sample in row["samples"][:1]:
             self.put(indented(f"{sample['task_id']} (depth {sample['depth']}): {sample['verdict']}\n{sample['text']}"))
+
+    def held_out(self, row: Row) -> None:
+        self.last_read = row
+        self.put(f"assay: held out, read: {read_text(row)}")
 
     def saved(self, folder: Path, step: int) -> None:
         write_page(self.folder / "log.jsonl", self.folder / PAGE)
@@ -151,6 +156,8 @@ class Screen(Lines):
             table.add_row("experts", f"{row['experts']['max_over_mean']:.2f} x", f"{row['experts']['dead']} dead")
         if self.last_check:
             table.add_row("held out", f"{self.last_check['pass@1']:.1%}", checked_text(self.last_check))
+        if self.last_read:
+            table.add_row("held out", f"{self.last_read['bits_per_byte']:.3f}", read_text(self.last_read))
         left = clock(row["seconds"] * (1 - row["progress"]) / row["progress"]) if row["progress"] else "?"
         title = f"{self.record['settings']['scale']}, step {row['step']:,}, {row['tokens']:,} tokens, {left} left"
         return Panel(Group(ProgressBar(total=1.0, completed=row["progress"]), table), title=title, title_align="left")
@@ -165,6 +172,11 @@ def checked_text(row: Row) -> str:
     """Rates of a check in one line."""
     depths = " ".join(f"{depth}:{rate:.0%}" for depth, (rate, _) in row["by_depth"].items())
     return f"{row['pass@1']:.1%} of {row['tasks']} greedy (by depth {depths})"
+
+
+def read_text(row: Row) -> str:
+    """How well held-out files were foretold, in one line."""
+    return f"{row['bits_per_byte']:.3f} bits/byte of {row['files']:,} files of {row['repositories']:,} repositories"
 
 
 def sparkline(values: deque[float], width: int = 60) -> str:

@@ -26,6 +26,7 @@ def training_page(rows: Rows) -> str:
     """The page of a log's rows."""
     steps = [row for row in rows if row["kind"] == "step"]
     checks = [row for row in rows if row["kind"] == "check"]
+    reads = [row for row in rows if row["kind"] == "held_out"]
     record: Mapping[str, Any] = next((row["record"] for row in reversed(rows) if "record" in row), {})
     settings = record.get("settings", {})
     title = f"{settings.get('scale', '')} {record.get('stage', 'training')}".strip()
@@ -35,8 +36,10 @@ def training_page(rows: Rows) -> str:
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
             f"<title>{html.escape(title)} - Assay</title><style>{page_style()}</style><main>",
             f"<h1>{html.escape(title)}</h1>",
-            f'<div class="figures">{"".join(_figures(steps, checks, record))}</div>',
-            f'<div class="grid">{"".join(training_plots(steps, checks))}</div>' if steps else "<p>No step yet.</p>",
+            f'<div class="figures">{"".join(_figures(steps, checks, reads, record))}</div>',
+            f'<div class="grid">{"".join(training_plots(steps, checks, reads))}</div>'
+            if steps
+            else "<p>No step yet.</p>",
             _samples(checks),
             _settings(settings),
             f'<p class="small dim">Assay {html.escape(assay.__version__)}. Values: log.jsonl beside this page.</p>',
@@ -45,12 +48,15 @@ def training_page(rows: Rows) -> str:
     )
 
 
-def _figures(steps: Rows, checks: Rows, record: Mapping[str, Any]) -> Iterable[str]:
+def _figures(steps: Rows, checks: Rows, reads: Rows, record: Mapping[str, Any]) -> Iterable[str]:
     def figure(value: str, what: str) -> str:
         return f"<div><b>{html.escape(value)}</b><span>{html.escape(what)}</span></div>"
 
     if checks:
         yield figure(f"{checks[-1]['pass@1']:.1%}", f"greedy pass@1, {checks[-1]['tasks']} held-out tasks, executed")
+    if reads:
+        what = f"bits per byte, {reads[-1]['files']:,} held-out files of {reads[-1]['repositories']:,} repositories"
+        yield figure(f"{reads[-1]['bits_per_byte']:.3f}", what)
     if steps:
         last = steps[-max(1, len(steps) // 50) :]
         yield figure(f"{_mean(last, 'bits_per_byte'):.3f}", "bits per byte, last 2 %")
@@ -62,7 +68,7 @@ def _figures(steps: Rows, checks: Rows, record: Mapping[str, Any]) -> Iterable[s
         yield figure(f"{record['model']['parameters']:,}", "parameters")
 
 
-def training_plots(steps: Rows, checks: Rows) -> Iterable[str]:
+def training_plots(steps: Rows, checks: Rows, reads: Rows = ()) -> Iterable[str]:
     x = [row["tokens"] for row in steps]
     names = list(dict.fromkeys(name for row in steps for name in row.get("tasks", {})))
     yield _card("Bits per byte", "of what is learnt, every step's batch", [_line("", x, steps, "bits_per_byte")])
@@ -78,6 +84,11 @@ def training_plots(steps: Rows, checks: Rows) -> Iterable[str]:
             points = [(row["tokens"], row["by_depth"][depth][0]) for row in checks if depth in row["by_depth"]]
             lines.append(Line(f"depth {depth}", points))
         yield _card("Held out, executed", "greedy pass@1 by depth of the task", lines, dots=True, low=0.0, high=1.0)
+    if reads:
+        lines = [Line("", [(row["tokens"], row["bits_per_byte"]) for row in reads])]
+        yield _card(
+            "Held out, read", "bits per byte of files of repositories that are not learnt from", lines, dots=True
+        )
     yield _card("Speed", "tokens a second", [_line("", x, steps, "tokens_per_s")], low=0.0)
     yield _card("Gradient", "norm before it is clipped", [_line("", x, steps, "grad_norm")], low=0.0)
     rates = [_line("learning rate, share of its highest", x, steps, "rate"), _line("padding", x, steps, "padding")]

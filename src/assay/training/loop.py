@@ -56,7 +56,8 @@ class Run:
     """Everything a loop needs and changes.
 
     model: what is saved; compiled: what is called, the same weights. record: becomes `assay.json`, grows on the way.
-    check: answers held-out tasks, for the log; None leaves it out. flops_per_token, peak_flops: for the MFU.
+    check: answers held-out tasks, for the log; read: foretells held-out files; None leaves either out.
+    flops_per_token, peak_flops: for the MFU.
     """
 
     config: TrainConfig
@@ -73,6 +74,7 @@ class Run:
     record: dict[str, Any] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     check: Callable[[CodeModel], Mapping[str, Any]] | None = None
+    read: Callable[[CodeModel], Mapping[str, Any]] | None = None
     card: checkpoints.Card | None = None
     flops_per_token: int = 0
     peak_flops: float = 0.0
@@ -184,19 +186,33 @@ def _mark_curve(run: Run) -> None:
 
 
 def check(run: Run) -> None:
-    """Answer held-out tasks with the weights as they are; time that does not count as training."""
-    if run.check is None:
+    """Answer held-out tasks and read held-out files with the weights as they are; time that is no training."""
+    if run.check is None and run.read is None:
         return
     model = checkpoints.whole_model(run.model, run.world)
     if run.world.is_first and run.log is not None:
-        begun = time.monotonic()
-        found = run.check(model)
-        took_s = round(time.monotonic() - begun, 2)
-        row = run.log.write("check", run.budget.steps, tokens=run.budget.seen, took_s=took_s, **found)
-        run.record["executed"] = {key: value for key, value in row.items() if key not in ("kind", "samples")}
-        run.record.setdefault("curve", [])[-1]["pass@1"] = found["pass@1"]
-        run.watch.check(row)
+        if run.check is not None:
+            row = _measure(run, "check", run.check, model)
+            run.record["executed"] = {key: value for key, value in row.items() if key not in ("kind", "samples")}
+            run.record.setdefault("curve", [])[-1]["pass@1"] = row["pass@1"]
+            run.watch.check(row)
+        if run.read is not None:
+            row = _measure(run, "held_out", run.read, model)
+            run.record["held_out"] = {key: value for key, value in row.items() if key != "kind"}
+            run.record.setdefault("curve", [])[-1]["held_out"] = row["bits_per_byte"]
+            run.watch.held_out(row)
     run.world.wait()
+
+
+def _measure(
+    run: Run, kind: str, measure: Callable[[CodeModel], Mapping[str, Any]], model: CodeModel
+) -> Mapping[str, Any]:
+    """What it found, as a row of the log."""
+    assert run.log is not None
+    begun = time.monotonic()
+    found = measure(model)
+    took_s = round(time.monotonic() - begun, 2)
+    return run.log.write(kind, run.budget.steps, tokens=run.budget.seen, took_s=took_s, **found)
 
 
 def save(run: Run) -> None:

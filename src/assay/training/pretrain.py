@@ -135,6 +135,7 @@ def _prepare(
         log.cut_back(run.budget.steps if going_on else -1)
         log.write("resume" if going_on else "start", run.budget.steps, record=run.record)
         run.check = _checker(config, tokenizer, stack, watch)
+        run.read = _reader(config, tokenizer, watch)
         watch.began(run.record | {"going_on": going_on, "steps": run.budget.steps})
     return run
 
@@ -197,6 +198,19 @@ def _checker(
         watch.say(f"held-out tasks are not executed: {error}")
         return None
     return lambda model: held_out.check(model).as_json()
+
+
+def _reader(config: TrainConfig, tokenizer: Tokenizer, watch: Watch) -> Callable[[CodeModel], Mapping[str, Any]] | None:
+    """Held-out files, where the corpus kept some back."""
+    if not config.corpus or not config.checks:
+        return None
+    from assay.training.held_out_text import HeldOutText
+
+    held_out = HeldOutText(Path(config.corpus), tokenizer, config.context)
+    if not held_out.bytes:
+        watch.say(f"{config.corpus} holds no file back, so nothing is read that is not learnt from")
+        return None
+    return held_out.read
 
 
 def set_threads(threads: int | None = None) -> None:

@@ -33,5 +33,8 @@ class Watch:
     def check(self, row: Row) -> None:
         """Held-out tasks were answered and executed."""
 
+    def held_out(self, row: Row) -> None:
+        """Held-out files were read."""
+
     def saved(self, folder: Path, step: int) -> None:
         """A checkpoint is on disk, with everything that was logged before it."""

@@ -1,0 +1,186 @@
+"""What `--scale micro` learns from real code: bits per byte on files of repositories it never saw, and lines filled in.
+
+    .venv/bin/assay corpus build stdlib: packages: --out corpus
+    .venv/bin/python benchmarks/real_code.py --corpus corpus --out runs/real-code --minutes 15
+
+Training is `assay train`, which reads held-out files as it goes. Then lines of held-out Python files are taken out,
+each of whole statements, and asked for between what stands around them. A line is right when it is the one that was there,
+but for white space at its ends. Beside the model stand guesses that need none:
+
+- the most frequent line of the training files;
+- the line that most often follows the line above in the training files;
+- a copy: what follows the nearest other place, in the text that the model is shown, where the line above stands too;
+  where there is none, the line above itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from assay.corpus import read
+from assay.evaluation.interval import share_interval
+from assay.evaluation.paired import difference_interval
+from assay.models.network import convert
+from assay.models.network.generate import generate
+from assay.training import fim
+from assay.training.log import read_log
+from assay.training.pretrain import set_threads
+from assay.training.tokenizer import Tokenizer
+from learning_curve import run_assay
+
+MOST_TOKENS = 48  # of a line; longer ones are not asked for
+TRAINING_FILES = 20_000  # that the guesses count lines in
+
+
+@dataclass(frozen=True)
+class Hole:
+    """prefix, suffix: what the model is shown, whole lines. line: what stood between them."""
+
+    prefix: str
+    line: str
+    suffix: str
+
+    @property
+    def above(self) -> str:
+        """The nearest line above that says something; "" for none."""
+        return next((line.strip() for line in reversed(self.prefix.splitlines()) if line.strip()), "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--holes", type=int, default=1000)
+    parser.add_argument("--threads", type=int, default=None)
+    args, more = parser.parse_known_args()
+    threads = ["--threads", str(args.threads)] if args.threads else []
+    budget = [] if "--tokens" in more else ["--minutes", str(args.minutes)]
+    scale = [] if "--scale" in more else ["--scale", "micro"]
+    run_assay("train", "--corpus", str(args.corpus), *scale, *budget, *more, *threads, "--out", str(args.out))
+    print("tokens     bits per byte, held out")
+    for row in read_log(args.out / "log.jsonl"):
+        if row["kind"] == "held_out":
+            print(f"{row['tokens']:>10,} {row['bits_per_byte']:.3f}   {row['files']} files, {row['bytes']:,} bytes")
+    set_threads(args.threads)
+    folder = args.out / "model"
+    tokenizer = Tokenizer.load(folder)
+    model = convert.load(folder)
+    holes = list(islice(take_out(args.corpus, tokenizer, model.config.context), args.holes))
+    prompts = [prompt(hole, tokenizer) for hole in holes]
+    written = generate(model, tokenizer, prompts, max_tokens=MOST_TOKENS + 8, temperature=0.0, stops=("\n",))
+    answers = {"the model": [texts[0].text for texts in written], **guesses(holes, args.corpus)}
+    right = {
+        name: [float(text.strip() == hole.line.strip()) for text, hole in zip(texts, holes, strict=True)]
+        for name, texts in answers.items()
+    }
+    print(f"\n{len(holes)} lines of held-out Python files:")
+    for name, marks in right.items():
+        rate = sum(marks) / len(marks)
+        low, high = share_interval(rate, len(marks))
+        print(f"{name:36}{rate:7.1%} [{low:.1%}, {high:.1%}]")
+    best = max((name for name in right if name != "the model"), key=lambda name: sum(right[name]))
+    differences = [model - guess for model, guess in zip(right["the model"], right[best], strict=True)]
+    low, high = difference_interval(differences, 1)
+    print(f"the model minus {best}: {sum(differences) / len(differences):+.1%} [{low:+.1%}, {high:+.1%}]")
+    for hole, text in list(zip(holes, answers["the model"], strict=True))[:12]:
+        mark = "right" if text.strip() == hole.line.strip() else "wrong"
+        print(f"  {mark}: {hole.line.strip()!r} <- {text.strip()!r}")
+
+
+def take_out(corpus: Path, tokenizer: Tokenizer, context: int) -> Iterator[Hole]:
+    """A line of every held-out Python file, repositories in turn; which, depends on the text alone."""
+    waiting: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for document in read(corpus, "held_out", kinds=("file",), languages=("python",)):
+        waiting[document.repository].append((document.sha256, document.text))
+    order = sorted(waiting, key=lambda name: hashlib.sha256(name.encode()).digest())
+    for name in order:
+        waiting[name].sort(reverse=True)
+    while any(waiting.values()):
+        for name in order:
+            if waiting[name]:
+                sha256, text = waiting[name].pop()
+                hole = _hole(text, random.Random(sha256), tokenizer, context)
+                if hole is not None:
+                    yield hole
+
+
+def _hole(text: str, rng: random.Random, tokenizer: Tokenizer, context: int) -> Hole | None:
+    spans = [
+        (begin, end)
+        for kind, begin, end in fim.syntax_spans(text)
+        if kind == "lines" and text.count("\n", begin, end) == 1
+    ]
+    if not spans:
+        return None
+    begin, end = rng.choice(spans)
+    line = text[begin:end]
+    if len(tokenizer.encode(line)) > MOST_TOKENS:
+        return None
+    room = context - 2 * MOST_TOKENS
+    prefix, suffix = text[:begin], text[end:]
+    before = _fitting(reversed(prefix.splitlines(keepends=True)), tokenizer, room * 2 // 3)
+    after = _fitting(iter(suffix.splitlines(keepends=True)), tokenizer, room // 3)
+    return Hole("".join(reversed(before)), line, "".join(after))
+
+
+def _fitting(lines: Iterator[str], tokenizer: Tokenizer, room: int) -> list[str]:
+    kept = []
+    for line in lines:
+        room -= len(tokenizer.encode(line))
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def prompt(hole: Hole, tokenizer: Tokenizer) -> list[int]:
+    """Prefix, suffix and the mark behind which the line is to be written, as in training."""
+    pieces = fim.pieces(fim.Cut(hole.prefix, "", hole.suffix, "lines"), "psm", 1.0, 1.0)
+    return [token for piece in pieces for token in tokenizer.encode(piece.text, special=not piece.plain)]
+
+
+def guesses(holes: Sequence[Hole], corpus: Path) -> Mapping[str, list[str]]:
+    """What can be said without a model."""
+    lines: Counter[str] = Counter()
+    wanted = {hole.above for hole in holes}
+    after: dict[str, Counter[str]] = defaultdict(Counter)
+    for document in islice(read(corpus, "train", kinds=("file",), languages=("python",)), TRAINING_FILES):
+        said = [line.strip() for line in document.text.splitlines() if line.strip()]
+        lines.update(said)
+        for above, below in zip(["", *said], said, strict=False):
+            if above in wanted:
+                after[above][below] += 1
+    usual = max(lines, key=lambda line: (lines[line], line))
+    return {
+        f"the most frequent line ({usual})": [usual for _ in holes],
+        "most frequent after the line above": [
+            max(after[hole.above], key=lambda line: (after[hole.above][line], line)) if after[hole.above] else usual
+            for hole in holes
+        ],
+        "copied from where the same stands": [_copied(hole) for hole in holes],
+    }
+
+
+def _copied(hole: Hole) -> str:
+    before, behind = (
+        [line.strip() for line in text.splitlines() if line.strip()] for text in (hole.prefix, hole.suffix)
+    )
+    for place in range(len(before) - 2, -1, -1):
+        if before[place] == hole.above:
+            return before[place + 1]
+    for place in range(len(behind) - 1):
+        if behind[place] == hole.above:
+            return behind[place + 1]
+    return hole.above
+
+
+if __name__ == "__main__":
+    main()
