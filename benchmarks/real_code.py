@@ -4,8 +4,8 @@
     .venv/bin/python benchmarks/real_code.py --corpus corpus --out runs/real-code --minutes 15
 
 Training is `assay train`, which reads held-out files as it goes. Then lines of held-out Python files are taken out,
-each of whole statements, and asked for between what stands around them. A line is right when it is the one that was there,
-but for white space at its ends. Beside the model stand guesses that need none:
+each of whole statements, and asked for between what stands around them. A line is right when it is the one that was
+there, but for white space at its ends. Beside the model stand guesses that need none:
 
 - the most frequent line of the training files;
 - the line that most often follows the line above in the training files;
