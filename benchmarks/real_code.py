@@ -1,6 +1,6 @@
 """What `--scale micro` learns from real code: bits per byte on files of repositories it never saw, and lines filled in.
 
-    .venv/bin/assay corpus build stdlib: packages: --out corpus
+    .venv/bin/assay corpus build stdlib: packages: --languages python --held-out 0.1 --out corpus
     .venv/bin/python benchmarks/real_code.py --corpus corpus --out runs/real-code --minutes 15
 
 Training is `assay train`, which reads held-out files as it goes. Then lines of held-out Python files are taken out,
@@ -36,6 +36,7 @@ from assay.training.tokenizer import Tokenizer
 from learning_curve import run_assay
 
 MOST_TOKENS = 48  # of a line; longer ones are not asked for
+MOST_LINES = 8  # of a file
 TRAINING_FILES = 20_000  # that the guesses count lines in
 
 
@@ -96,20 +97,23 @@ def main() -> None:
 
 
 def take_out(corpus: Path, tokenizer: Tokenizer, context: int) -> Iterator[Hole]:
-    """A line of every held-out Python file, repositories in turn; which, depends on the text alone."""
+    """Lines of held-out Python files, repositories in turn, one a file and turn; which, depends on the text alone."""
     waiting: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for document in read(corpus, "held_out", kinds=("file",), languages=("python",)):
         waiting[document.repository].append((document.sha256, document.text))
     order = sorted(waiting, key=lambda name: hashlib.sha256(name.encode()).digest())
     for name in order:
-        waiting[name].sort(reverse=True)
-    while any(waiting.values()):
-        for name in order:
-            if waiting[name]:
-                sha256, text = waiting[name].pop()
-                hole = _hole(text, random.Random(sha256), tokenizer, context)
-                if hole is not None:
-                    yield hole
+        waiting[name].sort()
+    seen = set()
+    for turn in range(MOST_LINES):
+        for place in range(max(map(len, waiting.values()), default=0)):
+            for name in order:
+                if place < len(waiting[name]):
+                    sha256, text = waiting[name][place]
+                    hole = _hole(text, random.Random(f"{sha256} {turn}"), tokenizer, context)
+                    if hole is not None and hole not in seen:
+                        seen.add(hole)
+                        yield hole
 
 
 def _hole(text: str, rng: random.Random, tokenizer: Tokenizer, context: int) -> Hole | None:
