@@ -16,7 +16,6 @@ there, but for white space at its ends. Beside the model stand guesses that need
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,13 +29,14 @@ from assay.evaluation.paired import difference_interval
 from assay.models.network import convert
 from assay.models.network.generate import generate
 from assay.training import fim
+from assay.training.held_out_text import held_out_files
 from assay.training.log import read_log
 from assay.training.pretrain import set_threads
 from assay.training.tokenizer import Tokenizer
 from learning_curve import run_assay
 
 MOST_TOKENS = 48  # of a line; longer ones are not asked for
-MOST_LINES = 8  # of a file
+MOST_FILES, MOST_LINES = 1000, 8  # lines of a file
 TRAINING_FILES = 20_000  # that the guesses count lines in
 
 
@@ -98,22 +98,14 @@ def main() -> None:
 
 def take_out(corpus: Path, tokenizer: Tokenizer, context: int) -> Iterator[Hole]:
     """Lines of held-out Python files, repositories in turn, one a file and turn; which, depends on the text alone."""
-    waiting: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for document in read(corpus, "held_out", kinds=("file",), languages=("python",)):
-        waiting[document.repository].append((document.sha256, document.text))
-    order = sorted(waiting, key=lambda name: hashlib.sha256(name.encode()).digest())
-    for name in order:
-        waiting[name].sort()
+    documents = held_out_files(corpus, MOST_FILES, ("python",))
     seen = set()
     for turn in range(MOST_LINES):
-        for place in range(max(map(len, waiting.values()), default=0)):
-            for name in order:
-                if place < len(waiting[name]):
-                    sha256, text = waiting[name][place]
-                    hole = _hole(text, random.Random(f"{sha256} {turn}"), tokenizer, context)
-                    if hole is not None and hole not in seen:
-                        seen.add(hole)
-                        yield hole
+        for document in documents:
+            hole = _hole(document.text, random.Random(f"{document.sha256} {turn}"), tokenizer, context)
+            if hole is not None and hole not in seen:
+                seen.add(hole)
+                yield hole
 
 
 def _hole(text: str, rng: random.Random, tokenizer: Tokenizer, context: int) -> Hole | None:

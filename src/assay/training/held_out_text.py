@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import math
-from collections import defaultdict
+from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch.nn import functional as F
 
-from assay.corpus import read
+from assay.corpus import Document, read
 from assay.models.network.model import CodeModel
 from assay.training.tokenizer import Tokenizer
 
@@ -30,17 +32,9 @@ class HeldOutText:
         """context: tokens of a window at most. Which files, and which part, depends on their text alone, so a curve and
         a run that is gone on with are of the same bytes. Raises AssayError for a folder that is no corpus.
         """
-        waiting: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for document in read(corpus, "held_out", kinds=("file",)):
-            waiting[document.repository].append((document.sha256, document.text))
-        order = sorted(waiting, key=lambda name: hashlib.sha256(name.encode()).digest())
-        for name in order:
-            waiting[name].sort(reverse=True)
-        chosen: list[tuple[str, str]] = []
-        while len(chosen) < files and any(waiting.values()):
-            chosen += [waiting[name].pop() for name in order if waiting[name]][: files - len(chosen)]
-        self.files, self.repositories = len(chosen), min(len(order), len(chosen))
-        windows = [_window(tokenizer.encode(text), sha256, context) for sha256, text in chosen]
+        chosen = held_out_files(corpus, files)
+        self.files, self.repositories = len(chosen), len({document.repository for document in chosen})
+        windows = [_window(tokenizer.encode(document.text), document.sha256, context) for document in chosen]
         windows = sorted((ids for ids in windows if len(ids) > 1), key=len)
         rows = max(1, _TOKENS // context)
         self._batches = [windows[at : at + rows] for at in range(0, len(windows), rows)]
@@ -68,6 +62,22 @@ class HeldOutText:
             "files": self.files,
             "repositories": self.repositories,
         }
+
+
+def held_out_files(corpus: Path, most: int, languages: Collection[str] | None = None) -> list[Document]:
+    """So many held-out files, or all there are, from the repositories in turn; which, depends on names and texts alone.
+
+    At most the square of `most` are in memory. Raises AssayError for a folder that is no corpus.
+    """
+    waiting: dict[bytes, list[tuple[str, Document]]] = {}
+    for document in read(corpus, "held_out", ("file",), languages):
+        files = waiting.setdefault(hashlib.sha256(document.repository.encode()).digest(), [])
+        bisect.insort(files, (document.sha256, document), key=lambda pair: pair[0])
+        del files[most:]
+        if len(waiting) > most:
+            del waiting[max(waiting)]
+    in_turn = (files[turn][1] for turn in range(most) for _, files in sorted(waiting.items()) if turn < len(files))
+    return list(islice(in_turn, most))
 
 
 def _window(ids: list[int], sha256: str, context: int) -> list[int]:
