@@ -105,7 +105,7 @@ class Sums:
             report["digits"] = round(values[1] / values[2], 4)
         if self.routing is not None:
             report["experts"] = {
-                "balance": round(float(self.aux_loss), 4) if self.aux_loss is not None else None,
+                "balance": round(float(self.aux_loss.detach()), 4) if self.aux_loss is not None else None,
                 "max_over_mean": round(self.routing.max_over_mean, 3),
                 "dead": self.routing.dead,
                 "entropy": round(float(self.routing.entropy), 4),
