@@ -1,6 +1,6 @@
 """What `--scale nano` learns in six minutes: executed scores on held-out tasks, by depth and by kind, on three seeds.
 
-    .venv/bin/assay forge --count 60000 --test 1200 --out tasks
+    .venv/bin/assay forge --brief --count 60000 --test 1200 --out tasks
     .venv/bin/python benchmarks/learning_curve.py --forge tasks --out runs/curve
 
 Each seed is `assay train`, then `assay eval` of every kind of question on all test tasks: what a user would type. What
