@@ -87,6 +87,28 @@ def test_items_that_come_late_are_waited_for_and_hold_up_no_result(pool: JudgePo
     assert taken == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("resting", [1, 2])
+def test_processes_that_rest_take_nothing_until_they_are_let_go_on(pool: JudgePool, resting: int) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[Item]:
+        for number in range(12):
+            taken.append(number)
+            yield item(number, ENDLESS if number == 0 else ADD)
+
+    results: list[object] = []
+    pool.rest(resting)
+    judging = threading.Thread(target=lambda: results.extend(each.key for each in pool.judge(items())))
+    judging.start()
+    eventually(lambda: len(taken) == 2 - resting)
+    time.sleep(0.2)
+    assert len(taken) == 2 - resting and not results  # one process is busy with what never ends, or none is at work
+    pool.rest(0)
+    eventually(lambda: len(results) >= 11)
+    judging.join(20)
+    assert sorted(map(str, results)) == sorted(map(str, range(12)))
+
+
 def test_an_endless_program_delays_nobody_else(pool: JudgePool) -> None:
     items = [item("endless", ENDLESS), *(item(n) for n in range(40))]
     results = pool.judge(items)

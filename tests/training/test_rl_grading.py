@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from assay.judge.pool import Judged
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.training.rl import grading
-from assay.training.rl.grading import Grader
+from assay.training.rl.grading import Grader, Written
 from rl_tasks import task
 
 RIGHT = "    return x + 3\n"
@@ -92,12 +96,9 @@ def test_what_the_tests_expect_never_enters_the_programs_process(grader):
 
 def test_a_failure_of_the_machine_is_no_reward_and_is_not_remembered(grader, monkeypatch):
     class Broken:
-        def judge(self, items):
+        def judge(self, items, wake=-1):
             for item in items:
-                verdict = Verdict(VerdictKind.harness_error, "the judging process ended")
-                yield grading_judged(item.key, {"tests": verdict})
-
-    from assay.judge.pool import Judged as grading_judged
+                yield Judged(item.key, {"tests": Verdict(VerdictKind.harness_error, "the judging process ended")})
 
     asked = [(task(11), "    return x + 11  # once\n")]
     with monkeypatch.context() as patch:
@@ -106,6 +107,41 @@ def test_a_failure_of_the_machine_is_no_reward_and_is_not_remembered(grader, mon
     assert grade.reward is None and grade.passed is None
     assert grader.grade(asked, 0)[0].reward == 1.0
     assert grader.counts.harness >= 1
+
+
+def test_answers_are_graded_while_others_are_still_written(grader):
+    """Those written twice and those that are known already, too; one by one they get the same grades."""
+    adding = task(13)
+    bodies = ["    return x + 13\n", "    return x\n", "    return x + 13\n", "    return x * 13\n"]
+    written = Written()
+    with ThreadPoolExecutor(1) as judging:
+        coming = judging.submit(grader.grade_as_written, written, 0)
+        for body in bodies:
+            judged = grader.counts.judged
+            written.add(adding, body)
+            time.sleep(0.05)
+            assert not coming.done() and grader.counts.judged == judged  # counted at the end
+        written.complete()
+        grades = coming.result(timeout=20)
+    written.close()
+    assert len(written) == 4
+    assert grades == {
+        (adding.task_id, body): grade
+        for body, grade in zip(bodies, grader.grade([(adding, body) for body in bodies], 0), strict=True)
+    }
+    assert [grades[adding.task_id, body].reward for body in bodies] == [1.0, 0.0, 1.0, 0.0]
+
+
+def test_who_writes_twice_what_the_machine_could_not_judge_gets_no_reward_twice(grader, monkeypatch):
+    class Broken:
+        def judge(self, items, wake=-1):
+            for item in items:
+                yield Judged(item.key, {"tests": Verdict(VerdictKind.harness_error, "the judging process ended")})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(grader, "_pool", Broken())
+        grades = grader.grade([(task(17), "    return x + 17\n")] * 3, 0)
+    assert [grade.reward for grade in grades] == [None] * 3
 
 
 def test_limits_are_those_of_small_programs():

@@ -179,9 +179,9 @@ def test_groups_that_teach_nothing_are_replaced_within_bounds(tokenizer, start, 
     asked: list[int] = []
 
     class Counting(Writer):
-        def write(self, tasks, samples, temperature, seed):
+        def write(self, tasks, samples, temperature, seed, **more):
             asked.append(len(tasks))
-            return super().write(tasks, samples, 1e-6 if temperature else temperature, seed)  # all samples alike
+            return super().write(tasks, samples, 1e-6 if temperature else temperature, seed, **more)  # all alike
 
     tasks = [task(number, tests=4) for number in range(40)]
     loop = Loop(
@@ -220,9 +220,17 @@ def test_nothing_is_learnt_from_what_the_machine_could_not_judge(tokenizer, star
 
     class Broken:
         counts = Counts()
+        jobs = 1
+
+        def rest(self, processes):
+            pass
 
         def grade(self, asked, round_):
             return [Grade(None, "harness_error", "the judging process ended")] * len(asked)
+
+        def grade_as_written(self, written, round_):
+            grade = Grade(None, "harness_error", "the judging process ended")
+            return {(each[0].task_id, each[1]): grade for each in written if each is not None}
 
         def audit(self, asked):
             return []

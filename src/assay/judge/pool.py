@@ -156,6 +156,8 @@ class JudgePool:
         self._losses = 0  # in a row
         # How many items of the present `judge` wait to be judged again alone, which happens when no more items come.
         self.postponed = 0
+        self._resting = 0
+        self._roused = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._aborted = False
         cores = sorted(os.sched_getaffinity(0))
         # A core for each, where there are as many workers as cores; otherwise the kernel decides.
@@ -180,11 +182,22 @@ class JudgePool:
         for each in self._workers:
             each.close()
         self._workers = []
+        if self._roused >= 0:
+            os.close(self._roused)
+            self._roused = -1
         cgroup.remove_leftovers()
 
     def abort(self) -> None:
         """Let a `judge` that runs in another thread end with AssayError, within a second. Then close the pool."""
         self._aborted = True
+
+    def rest(self, processes: int) -> None:
+        """Have so many of the processes take nothing new, as their cores are wanted for something else; 0 ends it.
+
+        A `judge` that runs in another thread meanwhile goes on with the others, or waits.
+        """
+        self._resting = processes
+        os.eventfd_write(self._roused, 1)
 
     def judge(self, items: Iterable[Item | None], wake: int = -1) -> Iterator[Judged]:
         """Judge items; results come in the order in which they are ready. Each item is reported exactly once.
@@ -214,11 +227,16 @@ class JudgePool:
         """Keep these workers busy until the items are used up."""
         ready: deque[tuple[Item, dict[str, Verdict]]] = deque()
         poll = select.poll()
+        poll.register(self._roused, select.POLLIN)
         by_fd: dict[int, int] = {}
         indices = [self._workers.index(each) for each in workers]
         hungry: list[int] = []  # have nothing to do, but items may come
+        resting: list[int] = []
 
         def feed(index: int) -> None:
+            if index < self._resting:
+                resting.append(index)
+                return
             try:
                 item = next(items)
             except StopIteration:
@@ -242,12 +260,14 @@ class JudgePool:
                 self._workers[index].kill()
                 self._replace(index)
             feed(index)
-        while any(self._workers[index].item is not None for index in indices) or ready or hungry:
+        while any(self._workers[index].item is not None for index in indices) or ready or hungry or resting:
             while ready:
                 yield ready.popleft()
+            hungry += resting
+            resting.clear()
             for index in [hungry.pop() for _ in range(len(hungry))]:
                 feed(index)
-            if not ready and not hungry and all(self._workers[index].item is None for index in indices):
+            if not ready and not hungry and not resting and all(self._workers[index].item is None for index in indices):
                 break  # or it would wait a whole second for what cannot come
             watched = bool(hungry) and wake >= 0  # only then: with all workers busy it may be readable all the time
             if watched:
@@ -259,6 +279,9 @@ class JudgePool:
                 poll.unregister(wake)
             for fd, _ in events:
                 if fd == wake:
+                    continue
+                if fd == self._roused:
+                    os.eventfd_read(fd)
                     continue
                 index = by_fd[fd]
                 each = self._workers[index]

@@ -55,6 +55,8 @@ class Generated:
 
 # Called after every step with (number of the prompt, number of the sample, token) of each text that grew.
 See = Callable[[list[tuple[int, int, int]]], None]
+# Called with (number of the prompt, text) as soon as a text has ended.
+Ended = Callable[[int, Generated], None]
 
 
 def generate(
@@ -90,6 +92,7 @@ def write_texts(
     *,
     rows: int = ROWS,
     see: See | None = None,
+    ended: Ended | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> list[list[Generated]] | None:
     """`samples` continuations of every prompt; None when `stopped` said so.
@@ -105,7 +108,7 @@ def write_texts(
     if not prompts or max_tokens < 1:
         raise ValueError("there must be a prompt, and max_tokens must be at least 1")
     with torch.inference_mode():
-        writer = _Writer(model, tokenizer, prompts, samples, max_tokens, temperature, top_p, rows, see)
+        writer = _Writer(model, tokenizer, prompts, samples, max_tokens, temperature, top_p, rows, see, ended)
         return writer.run(stopped)
 
 
@@ -123,9 +126,11 @@ class _Writer:
         top_p: float,
         rows: int,
         see: See | None,
+        ended: Ended | None,
     ) -> None:
         self.model, self.tokenizer, self.prompts, self.samples = model, tokenizer, prompts, samples
-        self.max_tokens, self.temperature, self.top_p, self.see = max_tokens, temperature, top_p, see
+        self.max_tokens, self.temperature, self.top_p = max_tokens, temperature, top_p
+        self.see, self.ended = see, ended
         device, vocab = model.embedding.weight.device, model.config.vocab
         self.began = time.monotonic()
         # Prompts of like length are read together, which leaves little padding; the longest first.
@@ -214,13 +219,15 @@ class _Writer:
                 return
         ids = self.tokens_RM[slot, :count].tolist()
         stands, found = before(self.tokenizer.decode([token for token in ids if token not in ends]), prompt.stops)
-        self.done[text] = Generated(
+        generated = self.done[text] = Generated(
             text=stands,
             ids=ids,
             logprobs=self.logprobs_RM[slot, :count].tolist(),
             finish="stop" if found or last in ends else "length",
             first_token_s=self.first_token_s.get(text // self.samples, time.monotonic() - self.began),
         )
+        if self.ended is not None:
+            self.ended(text // self.samples, generated)
         final = len(self.texts) - 1
         if slot != final:
             self.texts[slot] = self.texts[final]

@@ -5,13 +5,15 @@ The tests stay outside: into the jail go the program and the arguments of calls,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
 import time
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import TracebackType
 
 from assay.forge.task import Case, ForgeTask
@@ -25,6 +27,7 @@ from assay.training.rl.store import program_hash
 LIMITS = Limits(cpu_s=0.1, wall_s=10.0, memory_bytes=256 * MIB, processes=8, output_bytes=MIB, kept_bytes=2048)
 _TEST = re.compile(r"test (\d+) of \d+: ")
 _MOST_KNOWN = 200_000
+Key = tuple[str, str]  # of a program under a set of tests: the task and which set, the program's hash
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,66 @@ class Counts:
     wall_s: float = 0.0
 
 
+class Written:
+    """Answers in the order in which they are written, for a thread that grades them meanwhile.
+
+    ready: a descriptor that is readable when there is something new.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[ForgeTask, str]] = deque()
+        self._count = 0
+        self._complete = False
+        self.ready = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+
+    def __len__(self) -> int:
+        """How many there have been."""
+        return self._count
+
+    def add(self, task: ForgeTask, body: str) -> None:
+        self._count += 1
+        self._waiting.append((task, body))
+        os.eventfd_write(self.ready, 1)
+
+    def complete(self) -> None:
+        """Nothing more comes."""
+        self._complete = True
+        os.eventfd_write(self.ready, 1)
+
+    def close(self) -> None:
+        os.close(self.ready)
+
+    def __iter__(self) -> Iterator[tuple[ForgeTask, str] | None]:
+        """What there is, None where nothing is yet."""
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                os.eventfd_read(self.ready)
+            complete = self._complete  # before looking: what came until then is there
+            while self._waiting:
+                yield self._waiting.popleft()
+            if complete:
+                return
+            yield None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one answer is graded. numbers: which tests, in the order in which they are tried. hidden: of the audit's."""
+
+    task: ForgeTask
+    body: str
+    numbers: tuple[int, ...]
+    hidden: bool = False
+
+    @cached_property
+    def key(self) -> Key:
+        return self.task.task_id + ("#audit" if self.hidden else ""), program_hash(self.body)
+
+    @property
+    def cases(self) -> Sequence[Case]:
+        return self.task.audit if self.hidden else self.task.tests
+
+
 @dataclass
 class _Known:
     """What is known of a program of a task: tests it passes, and how it fails others; `always`: before any test."""
@@ -74,9 +137,10 @@ class Grader:
 
     def __init__(self, jobs: int = 0, tests: int = 8, seed: int = 0, limits: Limits = LIMITS) -> None:
         """Raises SandboxUnavailable where this machine cannot jail."""
-        self._pool = JudgePool(jobs or len(os.sched_getaffinity(0)))
+        self.jobs = jobs or len(os.sched_getaffinity(0))
+        self._pool = JudgePool(self.jobs)
         self._tests, self._seed, self._limits = tests, seed, limits
-        self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+        self._known: OrderedDict[Key, _Known] = OrderedDict()
         self.counts = Counts()
         self.isolation = self._pool.isolation
 
@@ -88,18 +152,27 @@ class Grader:
 
     def grade(self, asked: Sequence[tuple[ForgeTask, str]], round_: int) -> list[Grade]:
         """The grade of every (task, body), in order."""
-        chosen = {task.task_id: self.numbers(task, round_) for task, _ in asked}
-        return self._judge([(task, body, chosen[task.task_id], False) for task, body in asked])
+        return self._judge(self._plans(asked, round_))
+
+    def grade_as_written(self, written: Written, round_: int) -> dict[tuple[str, str], Grade]:
+        """(task id, body) -> grade, of answers that are still being written. For a thread of its own."""
+        told: list[tuple[str, str]] = []
+        grades = self._judge(self._plans(written, round_, told), written.ready)
+        return dict(zip(told, grades, strict=True))
+
+    def rest(self, processes: int) -> None:
+        """See `JudgePool.rest`."""
+        self._pool.rest(processes)
 
     def audit(self, asked: Sequence[tuple[ForgeTask, str]]) -> list[Grade]:
         """Grades over the audit cases, all of them: which programs that were rewarded are really wrong.
 
         A task without audit cases is judged by all its tests.
         """
-        plans = []
+        plans: list[Plan | None] = []
         for task, body in asked:
             hidden = bool(task.audit)
-            plans.append((task, body, tuple(range(len(task.audit if hidden else task.tests))), hidden))
+            plans.append(Plan(task, body, tuple(range(len(task.audit if hidden else task.tests))), hidden))
         return self._judge(plans)
 
     def numbers(self, task: ForgeTask, round_: int) -> tuple[int, ...]:
@@ -107,42 +180,69 @@ class Grader:
         draw = random.Random(f"{self._seed} {round_} {task.task_id}")
         return tuple(draw.sample(range(len(task.tests)), min(self._tests, len(task.tests))))
 
-    def _judge(self, plans: Sequence[tuple[ForgeTask, str, tuple[int, ...], bool]]) -> list[Grade]:
+    def _plans(
+        self,
+        asked: Iterable[tuple[ForgeTask, str] | None],
+        round_: int,
+        told: list[tuple[str, str]] | None = None,
+    ) -> Iterator[Plan | None]:
+        """All samples of a task meet the same tests. told: receives (task id, body) of each."""
+        chosen: dict[str, tuple[int, ...]] = {}
+        for each in asked:
+            if each is None:
+                yield None
+                continue
+            task, body = each
+            if task.task_id not in chosen:
+                chosen[task.task_id] = self.numbers(task, round_)
+            if told is not None:
+                told.append((task.task_id, body))
+            yield Plan(task, body, chosen[task.task_id])
+
+    def _judge(self, plans: Iterable[Plan | None], wake: int = -1) -> list[Grade]:
+        """The grades of the plans, in order. None and `wake`: as in `JudgePool.judge`."""
         begun = time.monotonic()
-        grades: list[Grade | None] = [None] * len(plans)
-        waiting: dict[tuple[str, str], list[int]] = {}
+        seen: list[Plan] = []
+        grades: dict[int, Grade] = {}  # by place in `seen`
+        waiting: dict[Key, list[int]] = {}  # places
+        judged: dict[Key, Grade] = {}
         checks: dict[tuple[str, tuple[int, ...]], dict[str, CallCheck]] = {}
-        items = []
-        for place, (task, body, numbers, hidden) in enumerate(plans):
-            key = (task.task_id + ("#audit" if hidden else ""), program_hash(body))
-            known = self._remembered(key, numbers)
-            if known is not None:
-                grades[place] = known
-                continue
-            waiting.setdefault(key, []).append(place)
-            if len(waiting[key]) > 1:
-                continue
-            cases = task.audit if hidden else task.tests
-            check = checks.setdefault((key[0], numbers), self._check(task, [cases[number] for number in numbers]))
-            items.append(Item(key, task.task_id, task.prompt + body, check))
-        for judged in self._pool.judge(items):
-            places = waiting[judged.key]
-            task, _, numbers, hidden = plans[places[0]]
-            grade = self._grade(judged.key, judged.verdicts["tests"], task.audit if hidden else task.tests, numbers)
-            for place in places:
-                grades[place] = grade
-        self.counts.asked += len(plans)
-        self.counts.judged += len(items)
-        self.counts.harness += sum(grade is not None and grade.passed is None for grade in grades)
+
+        def items() -> Iterator[Item | None]:
+            for plan in plans:
+                if plan is None:
+                    yield None
+                    continue
+                place = len(seen)
+                seen.append(plan)
+                known = judged.get(plan.key) or self._remembered(plan.key, plan.numbers)
+                if known is not None:
+                    grades[place] = known
+                    continue
+                waiting.setdefault(plan.key, []).append(place)
+                if len(waiting[plan.key]) > 1:
+                    continue
+                if (plan.key[0], plan.numbers) not in checks:
+                    checks[plan.key[0], plan.numbers] = self._check(plan)
+                check = checks[plan.key[0], plan.numbers]
+                yield Item(plan.key, plan.task.task_id, plan.task.prompt + plan.body, check)
+
+        for answer in self._pool.judge(items(), wake):
+            places = waiting[answer.key]
+            grade = judged[answer.key] = self._grade(seen[places[0]], answer.verdicts["tests"])
+            grades |= dict.fromkeys(places, grade)
+        self.counts.asked += len(seen)
+        self.counts.judged += len(judged)
+        self.counts.harness += sum(grade.passed is None for grade in grades.values())
         self.counts.wall_s += time.monotonic() - begun
-        assert all(grade is not None for grade in grades)
-        return [grade for grade in grades if grade is not None]
+        return [grades[place] for place in range(len(seen))]
 
-    def _check(self, task: ForgeTask, cases: Sequence[Case]) -> dict[str, CallCheck]:
+    def _check(self, plan: Plan) -> dict[str, CallCheck]:
+        cases = [plan.cases[number] for number in plan.numbers]
         tests = tuple(CallTest(case.arguments, case.expected) for case in cases)
-        return {"tests": CallCheck(task.entry_point, tests, limits=self._limits)}
+        return {"tests": CallCheck(plan.task.entry_point, tests, limits=self._limits)}
 
-    def _remembered(self, key: tuple[str, str], numbers: tuple[int, ...]) -> Grade | None:
+    def _remembered(self, key: Key, numbers: tuple[int, ...]) -> Grade | None:
         known = self._known.get(key)
         if known is None:
             return None
@@ -156,12 +256,12 @@ class Grader:
                 return None
         return Grade(True, "accepted")
 
-    def _grade(self, key: tuple[str, str], verdict: Verdict, cases: Sequence[Case], numbers: tuple[int, ...]) -> Grade:
+    def _grade(self, plan: Plan, verdict: Verdict) -> Grade:
         """The grade for a verdict; what it tells about single tests is remembered."""
-        kind = verdict.kind.value
+        numbers, kind = plan.numbers, verdict.kind.value
         if kind == "harness_error":
             return Grade(None, kind, verdict.detail)
-        known = self._known.setdefault(key, _Known())
+        known = self._known.setdefault(plan.key, _Known())
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
         if verdict.passed:
@@ -176,6 +276,6 @@ class Grader:
         if kind in ("compile_error", "no_code") or ": while loading: " in verdict.detail:
             known.always = Grade(False, kind, verdict.detail)
             return known.always
-        grade = Grade(False, kind, verdict.detail, cases[numbers[place]])
+        grade = Grade(False, kind, verdict.detail, plan.cases[numbers[place]])
         known.fails[numbers[place]] = grade
         return grade

@@ -12,8 +12,8 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,9 @@ from assay.forge.task import ForgeTask
 from assay.models.network.model import CodeModel
 from assay.training.rl.advantages import group_advantages, is_settled
 from assay.training.rl.checkpoint import load_checkpoint, save_checkpoint
+from assay.training.rl.cores import Cores
 from assay.training.rl.curriculum import Curriculum
-from assay.training.rl.grading import Grader
+from assay.training.rl.grading import Grader, Written
 from assay.training.rl.learner import Learner, Lesson
 from assay.training.rl.objectives import OBJECTIVES
 from assay.training.rl.rollout import Group, Writer
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 PHASES = ("write", "judge", "learn")
 _SAVE_EVERY_S = 30.0
 _AUDITED = 8  # rewarded programs of a step, at most
-_WAVES = 4  # parts of a batch where judging one goes on beside writing the next
 Row = dict[str, Any]
 
 
@@ -86,9 +86,8 @@ class Loop:
             )
         except ValueError:
             raise AssayError(f"No training task has a depth of --depths {settings.depths!r}.") from None
-        # Beside a GPU the processor has nothing else to do. On a CPU judging beside writing takes longer than one after
-        # the other, with one thread for writing as well as with all (docs/LOG.md).
-        self._waves = _WAVES if next(model.parameters()).device.type != "cpu" else 1
+        # Beside a GPU the processor has nothing else to do than to judge.
+        self._cores = Cores(grader) if next(model.parameters()).device.type == "cpu" else None
         self._spent = dict.fromkeys(PHASES, 0.0)
         self._checked: list[int] = []
         out.mkdir(parents=True, exist_ok=True)
@@ -196,23 +195,28 @@ class Loop:
         return row
 
     def _rollouts(self, tasks: list[ForgeTask], number: int, round_: int, judging: ThreadPoolExecutor) -> list[Group]:
-        """Write and judge a group for every task. In waves, one is judged while the next is written."""
-        size = -(-len(tasks) // self._waves)
-        waves = [tasks[at : at + size] for at in range(0, len(tasks), size)]
-        pending: list[tuple[list[Group], Future[list[Any]]]] = []
-        for wave in waves:
-            with self._timed("write"):
-                seed = (self.settings.seed * 1_000_003 + number) * 16 + round_
-                groups = self._writer.write(wave, self.settings.samples, self.settings.temperature, seed)
-            asked = [(group.task, sample.body) for group in groups for sample in group.samples]
-            pending.append((groups, judging.submit(self._grader.grade, asked, number)))
-        done: list[Group] = []
-        with self._timed("judge"):
-            for groups, future in pending:
-                grades = iter(future.result())
-                for group in groups:
-                    done.append(replace(group, grades=tuple(next(grades) for _ in group.samples)))
-        return done
+        """Write a group for every task; answers are judged as they come, on the cores that writing leaves."""
+        seed = (self.settings.seed * 1_000_003 + number) * 16 + round_
+        written, half = Written(), len(tasks) * self.settings.samples // 2
+        grading = judging.submit(self._grader.grade_as_written, written, number)
+
+        def ended(task: ForgeTask, body: str) -> None:
+            written.add(task, body)
+            if self._cores is not None and len(written) == half:
+                self._cores.half_written()
+
+        try:
+            with self._timed("write"), self._cores.writing() if self._cores else nullcontext():
+                groups = self._writer.write(tasks, self.settings.samples, self.settings.temperature, seed, ended=ended)
+        finally:
+            written.complete()
+            with self._timed("judge"):
+                grades = grading.result()
+            written.close()
+        return [
+            replace(group, grades=tuple(grades[group.task.task_id, sample.body] for sample in group.samples))
+            for group in groups
+        ]
 
     def _lesson(self, group: Group, number: int, scale: str) -> Lesson | None:
         """What a group teaches, if it teaches anything."""

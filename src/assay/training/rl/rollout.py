@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assay.forge.task import ForgeTask
@@ -53,8 +53,18 @@ class Writer:
     def __init__(self, model: CodeModel, tokenizer: Tokenizer, longest: int, rows: int = 256) -> None:
         self.model, self.tokenizer, self.longest, self._rows = model, tokenizer, longest, rows
 
-    def write(self, tasks: Sequence[ForgeTask], samples: int, temperature: float, seed: int) -> list[Group]:
-        """`samples` answers to every task. temperature 0: the most likely one. Same weights and seed, same answers."""
+    def write(
+        self,
+        tasks: Sequence[ForgeTask],
+        samples: int,
+        temperature: float,
+        seed: int,
+        ended: Callable[[ForgeTask, str], None] = lambda task, body: None,
+    ) -> list[Group]:
+        """`samples` answers to every task. temperature 0: the most likely one. Same weights and seed, same answers.
+
+        ended: told of every answer as soon as it is written.
+        """
         prompts = self.tokenizer.encode_many([task.prompt for task in tasks])
         ends = frozenset((*self.model.config.eos, self.tokenizer.end_id))
         asked = [
@@ -70,6 +80,7 @@ class Writer:
             self.longest,
             temperature,
             rows=self._rows,
+            ended=lambda number, text: ended(tasks[number], text.text),
         )
         self.model.train(training)
         assert written is not None
