@@ -26,6 +26,7 @@ from typing import Any
 
 import measure
 import peers
+from bare import bare_cpu_s
 from measure import Usage
 
 RULES = ("official", "hardened")
@@ -112,6 +113,7 @@ class Result:
     runs: dict[str, list[Usage]] = field(default_factory=dict)
     memory: dict[str, Usage] = field(default_factory=dict)
     disagreements: list[str] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)  # CPU seconds of the calls alone, once a round (EvalPlus)
 
     def median(self, side: str) -> float:
         return statistics.median(run.cpu_s for run in self.runs[side])
@@ -182,6 +184,12 @@ class Bench:
         shutil.rmtree(out, ignore_errors=True)
         usage = cost(assay_command(self.workload, self.data, self.sample_file, side, out), allowed=(0, 3))
         return usage, *assay_results(out, side)
+
+    def bare(self) -> float:
+        """CPU seconds of the calls alone, after a run under the official rules. See `bare.py`."""
+        rules = dict(zip(self.workload.options[::2], self.workload.options[1::2], strict=True))["--rules"]
+        rows = self.folder / "run-official" / "verdicts.jsonl"
+        return bare_cpu_s(self.workload.spec, rules, self.data, rows, self.texts, self.folder / "bare.pickle")
 
     def hidden_time_limits(self, theirs: peers.Passed, ours: peers.Passed) -> set[str]:
         """Tasks that evalplus fails for the time limit of one input, which it reports like a wrong answer.
@@ -257,6 +265,8 @@ def run_workload(workload: Workload, peer: peers.Peer, args: argparse.Namespace,
             result.runs[side].append(usage)
             if again != passed[side]:
                 result.disagreements.append(f"{side} gave other verdicts in round {number} than before")
+        if workload.peer == "evalplus":
+            result.bare.append(bench.bare())
         costs = ", ".join(f"{side} {result.runs[side][-1].cpu_s:.2f}" for side in sides)
         say(f"{workload.name}: round {number} of {args.rounds}, CPU-s: {costs}")
     return result
@@ -292,6 +302,12 @@ def print_result(result: Result) -> None:
             verdict = "met" if result.met(side) else "MISSED"
             row += f"              1/{1 / share:.2f} (target 1/{1 / workload.targets[side]:.0f}: {verdict})"
         print(row)
+    if result.bare:
+        cpu_s = statistics.median(result.bare)
+        share = statistics.median(
+            bare / theirs.cpu_s for bare, theirs in zip(result.bare, result.runs[workload.peer], strict=True)
+        )
+        print(f"  the calls alone, in one process: {cpu_s:.2f} CPU-s, 1/{1 / share:.2f} of the peer (see bare.py)")
     for side, tasks in result.left_out.items():
         if tasks:
             print(f"  time limit under {side}: {', '.join(tasks)}")

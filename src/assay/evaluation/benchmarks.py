@@ -6,6 +6,9 @@ name asks here.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +30,29 @@ def is_generated(spec: str) -> bool:
 def load(spec: str, data_dir: Path | None = None, rules: str | None = None) -> Benchmark:
     """Load a benchmark by what a user types. Arguments and errors as of `assay.tasks.catalog.load`."""
     if not is_generated(spec):
-        return catalog.load(spec, data_dir, rules)
+        with _to_stay():
+            return catalog.load(spec, data_dir, rules)
     from assay.forge import benchmark
 
     if rules is not None:
         raise AssayError(f"EvalPlus rules ({rules!r}) apply to humaneval+ and mbpp+ only, not to {spec!r}.")
     return benchmark.load(spec)
+
+
+@contextmanager
+def _to_stay() -> Iterator[None]:
+    """What is made meanwhile is not searched for cycles, now or later: a benchmark is up to millions of small lists.
+
+    They all stay, and going through them again and again took as long as reading them.
+    """
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if wanted:
+            gc.enable()
 
 
 def resolve(spec: str) -> Source:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
+import marshal
+import math
 import os
 import sys
 import zlib
@@ -55,11 +58,16 @@ class Expected:
     def value(self, index: int) -> Any:
         return plain.decode(self.lines[index])
 
+    def seconds(self, least: float, factor: float) -> list[float]:
+        """CPU seconds that each input is given: so many times what the reference took, and no fewer than `least`."""
+        enough = least / factor if factor else math.inf
+        return [least if taken <= enough else factor * taken for taken in self.cpu_s]
+
     @cached_property
     def table(self) -> tuple[tuple[int, int], ...]:
         """(offset, size) of each line in the memory file."""
-        ends = list(accumulate(len(line) for line in self.lines))
-        return tuple((end - len(line), len(line)) for end, line in zip(ends, self.lines, strict=True))
+        sizes = list(map(len, self.lines))
+        return tuple(zip(accumulate(sizes, initial=0), sizes, strict=False))  # the last sum is the end
 
     @cached_property
     def descriptor(self) -> int:
@@ -189,9 +197,7 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int
     return Expected(tuple(lines), tuple(frame[1]))
 
 
-_ORACLE_SOURCE = Path(oracle.__file__).read_text()
-
-
-def oracle_source() -> str:
-    """The comparison as text, for use inside the jail."""
-    return _ORACLE_SOURCE
+@functools.cache
+def oracle_code() -> bytes:
+    """The comparison as bytecode, for use inside the jail."""
+    return marshal.dumps(compile(Path(oracle.__file__).read_text(), "<oracle>", "exec", dont_inherit=True))

@@ -41,7 +41,7 @@ from typing import Any
 
 from assay.sandbox import plain
 
-_read, _write, _exit = os.read, os.write, os._exit
+_read, _write, _exit, _loads = os.read, os.write, os._exit, marshal.loads
 CHANNEL, RESULTS, EXPECTED = 3, 4, 5  # descriptors in the child
 SOURCE_NAME = "<candidate>"
 MAX_FRAME = 16 << 20
@@ -106,7 +106,7 @@ def receive() -> Any:
             missing -= len(parts[-1])
         data = b"".join(parts)
     _unread = data[end:]
-    return marshal.loads(data[_LENGTH.size : end])
+    return _loads(data[_LENGTH.size : end])
 
 
 def _more() -> bytes:
@@ -131,7 +131,7 @@ def _load(request: dict[str, Any]) -> dict[str, Any] | list[Any]:
     space: dict[str, Any] = {}
     ready = request.get("code")
     try:
-        code = marshal.loads(ready) if ready else compile(request["source"], SOURCE_NAME, "exec", dont_inherit=True)
+        code = _loads(ready) if ready else compile(request["source"], SOURCE_NAME, "exec", dont_inherit=True)
     except BaseException as error:
         return ["compile", *describe(error)]
     try:
@@ -171,7 +171,7 @@ def _answer(space: dict[str, Any] | list[Any], nonce: str, sequence: int, call: 
     if isinstance(space, list):
         send([nonce, sequence, *space])
         _exit(0)
-    name, args, kwargs = marshal.loads(call)
+    name, args, kwargs = _loads(call)
     reply = _call(space, name, args, kwargs)
     if os.getpid() != own_pid:  # the candidate forked: only the process that was asked may answer
         _exit(0)
@@ -205,7 +205,7 @@ def batch(request: dict[str, Any]) -> None:
     """Call one function with every input of a set.
 
     Answers are lines of RESULTS: a value, {"u": why it is no plain data}, {"x": description of an exception}; or, where
-    `compare` holds the source of a comparison, PASS, FAIL or LARGE. After the first FAIL nothing more is called.
+    `compare` holds the bytecode of a comparison, PASS, FAIL or LARGE. After the first FAIL nothing more is called.
     `progress` lets the client see which input is running. `reduce`: say only whether an answer is None (bools stay as
     they are).
     """
@@ -223,7 +223,7 @@ def batch(request: dict[str, Any]) -> None:
     compare = _run_oracle(request["compare"])(request["oracle"], expected.value).passes if request["compare"] else None
     largest = request["largest"]
     times: list[float] = []
-    for index, args in enumerate(marshal.loads(request["inputs"])):
+    for index, args in enumerate(_loads(request["inputs"])):
         progress[1] = index
         begun = clock() if clock else 0.0
         try:
@@ -247,9 +247,9 @@ def batch(request: dict[str, Any]) -> None:
     send([nonce, "done", times])
 
 
-def _run_oracle(source: str) -> Any:
+def _run_oracle(code: bytes) -> Any:
     space: dict[str, Any] = {}
-    exec(compile(source, "<oracle>", "exec", dont_inherit=True), space)
+    exec(_loads(code), space)
     return space["Comparison"]
 
 

@@ -130,6 +130,7 @@ class Zygote:
         self._watch: Watch | None = None
         self._limits_sent: dict[str, Any] = {}
         self._compiler: Compiler | None = None
+        self._compiled: tuple[str | None, bytes | None] = (None, None)  # the last source, its bytecode
         self.services = Services(level, hash_seed)
         theirs.close()
         self._group = cgroup.create() if use_cgroup and level.name != "none" else None
@@ -188,6 +189,8 @@ class Zygote:
 
         Raises ZygoteDied, and NotCompiled for what is no Python.
         """
+        if source == self._compiled[0]:  # a program is often run several times: by input set, by rule set
+            return self._compiled[1]
         if self._compiler is None or not self._compiler.usable:
             if self._compiler is not None:
                 self._compiler.close()
@@ -198,7 +201,9 @@ class Zygote:
             self._result()
             zygote = self._processes
             zygote.ours = frozenset(zygote.children(zygote.zygote_pid))
-        return self._compiler.compile(source)
+        code = self._compiler.compile(source)
+        self._compiled = (source, code)
+        return code
 
     def begin(
         self,
