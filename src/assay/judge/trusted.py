@@ -21,7 +21,7 @@ from assay.judge.failure import (
     with_resources,
 )
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.sandbox.session import CallSession, Diverged, Ended, Tampered, encode_call
+from assay.sandbox.session import CallSession, Diverged, Ended, Tampered
 from assay.sandbox.warm import Zygote, ZygoteDied
 
 _TESTS = "<tests>"
@@ -64,18 +64,17 @@ def judge_with_stubs(zygote: Zygote, check: StubCheck, program: str) -> Verdict:
     a wall clock as long as the jail's backstop.
     """
     foreseen = _learnt.get(check, ())
-    made: list[bytes] = []
     with CallSession(zygote, program, check.limits, foreseen) as session:
         try:
-            failure = _run(check, session, made)
+            failure = _run(check, session)
         except Diverged:
             _learnt[check] = ()  # the calls depend on the answers, so from now on they are made one by one
         else:
             if failure is None and check not in _learnt:
-                _learn(check, made)
+                _learn(check, session.made)
             return _verdict(failure, session)
     with CallSession(zygote, program, check.limits) as session:
-        return _verdict(_run(check, session, []), session)
+        return _verdict(_run(check, session), session)
 
 
 def _learn(check: StubCheck, made: list[bytes]) -> None:
@@ -88,15 +87,15 @@ def _verdict(failure: Failure | None, session: CallSession) -> Verdict:
     return with_resources(failure, session.outcome)
 
 
-def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure | None:
-    """Run the tests once. made: receives the calls they make. Raises Diverged, ZygoteDied, OSError."""
+def _run(check: StubCheck, session: CallSession) -> Failure | None:
+    """Run the tests once. Raises Diverged, ZygoteDied, OSError."""
     space: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
     context, tests = _compiled(check)
     random.seed(check.tests)  # tests that draw inputs draw the same ones for every sample
 
     def stub(name: str) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            return _ask(session, made, name, list(args), kwargs)
+            return _ask(session, name, list(args), kwargs)
 
         return call
 
@@ -119,7 +118,7 @@ def _run(check: StubCheck, session: CallSession, made: list[bytes]) -> Failure |
             raise
         reason = f"{type(error).__name__}: {message_of(error)}"
         return Failure(VerdictKind.wrong_answer, f"{_failing_statement(check, error)} — {one_line(reason, 150)}")
-    if not made:
+    if not session.made:
         return Failure(VerdictKind.harness_error, "the tests of this task never call the candidate")
     return None
 
@@ -149,10 +148,9 @@ class _patience:
         signal.signal(signal.SIGALRM, self._before)
 
 
-def _ask(session: CallSession, made: list[bytes], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _ask(session: CallSession, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Call the candidate and behave, for the tests, as the candidate did."""
     try:
-        made.append(encode_call(name, args, kwargs))
         reply = session.call(name, args, kwargs)
     except Ended as end:
         raise _Abort(from_outcome(end.outcome)) from None

@@ -143,6 +143,7 @@ class CallSession:
         self._foreseen = foreseen
         self._per_call = per_call
         self.outcome: Outcome | None = None
+        self.made: list[bytes] = []  # every call so far, as it is sent
         # Set while the process is started or ended. An exception out of a signal handler would then leave the warm
         # interpreter with a report that nobody has read.
         self.in_transition = False
@@ -162,6 +163,7 @@ class CallSession:
         if self.outcome is not None:
             raise Ended(self.outcome)
         call = encode_call(name, args, kwargs)
+        self.made.append(call)
         if self._count < len(self._foreseen) and call != self._foreseen[self._count]:
             raise Diverged
         if self._channel is None:
@@ -233,8 +235,9 @@ class CallSession:
                 self._channel.hang_up()
                 if not self._watch.has_ended_within(_GLANCE_S):
                     self._watch.end_on_request()
-                outcome = self._end()
-                self.outcome = replace(outcome, lingering=outcome.lingering or outcome.exit_code == LINGERING)
+                self.outcome = outcome = self._end()
+                if outcome.exit_code == LINGERING:
+                    self.outcome = replace(outcome, lingering=True)
             self._channel.close()
             self._channel = None
 
