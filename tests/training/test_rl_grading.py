@@ -10,7 +10,9 @@ import pytest
 from assay.judge.pool import Judged
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.training.rl import grading
-from assay.training.rl.grading import Grader, Written
+from assay.training.rl.grading import Grader
+from assay.training.rl.store import program_hash
+from assay.training.rl.written import Written
 from rl_tasks import task
 
 RIGHT = "    return x + 3\n"
@@ -113,18 +115,21 @@ def test_answers_are_graded_while_others_are_still_written(grader):
     """Those written twice and those that are known already, too; one by one they get the same grades."""
     adding = task(13)
     bodies = ["    return x + 13\n", "    return x\n", "    return x + 13\n", "    return x * 13\n"]
-    written = Written()
-    with ThreadPoolExecutor(1) as judging:
+    with ThreadPoolExecutor(1) as judging, Written() as written:
         coming = judging.submit(grader.grade_as_written, written, 0)
-        for body in bodies:
-            judged = grader.counts.judged
-            written.add(adding, body)
-            time.sleep(0.05)
-            assert not coming.done() and grader.counts.judged == judged  # counted at the end
-        written.complete()
+        try:
+            for body in bodies:
+                written.add(adding, body)
+                for _ in range(1000):
+                    if (adding.task_id, program_hash(body)) in grader._known:
+                        break
+                    time.sleep(0.01)
+                else:
+                    pytest.fail("it was not judged while the next was still to come")
+            assert not coming.done()
+        finally:
+            written.complete()
         grades = coming.result(timeout=20)
-    written.close()
-    assert len(written) == 4
     assert grades == {
         (adding.task_id, body): grade
         for body, grade in zip(bodies, grader.grade([(adding, body) for body in bodies], 0), strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from pathlib import Path
 
 from assay.cli import asking
@@ -105,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
     spec = _full_name(args)
     how = asking.make_asking(args)
     benchmark = benchmarks.load(spec, args.data, args.rules)
+    gc.freeze()  # it is there until this process ends, and is not searched for cycles again
     kind, _, argument = args.model.partition(":")
     plan = make_plan(
         in_language(benchmark, args.language) if args.language else benchmark,

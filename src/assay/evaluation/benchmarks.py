@@ -30,7 +30,7 @@ def is_generated(spec: str) -> bool:
 def load(spec: str, data_dir: Path | None = None, rules: str | None = None) -> Benchmark:
     """Load a benchmark by what a user types. Arguments and errors as of `assay.tasks.catalog.load`."""
     if not is_generated(spec):
-        with _to_stay():
+        with _without_collector():
             return catalog.load(spec, data_dir, rules)
     from assay.forge import benchmark
 
@@ -40,16 +40,12 @@ def load(spec: str, data_dir: Path | None = None, rules: str | None = None) -> B
 
 
 @contextmanager
-def _to_stay() -> Iterator[None]:
-    """What is made meanwhile is not searched for cycles, now or later: a benchmark is up to millions of small lists.
-
-    They all stay, and going through them again and again took as long as reading them.
-    """
+def _without_collector() -> Iterator[None]:
+    """A benchmark is up to millions of small lists that all stay; searching them for cycles took as long as reading."""
     wanted = gc.isenabled()
     gc.disable()
     try:
         yield
-        gc.freeze()
     finally:
         if wanted:
             gc.enable()

@@ -5,12 +5,11 @@ The tests stay outside: into the jail go the program and the arguments of calls,
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import re
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +21,7 @@ from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import Verdict
 from assay.sandbox.program import MIB, Limits
 from assay.training.rl.store import program_hash
+from assay.training.rl.written import Written
 
 # References take microseconds, and starting the jailed process about 2 ms. CPU time, so a busy machine changes nothing.
 LIMITS = Limits(cpu_s=0.1, wall_s=10.0, memory_bytes=256 * MIB, processes=8, output_bytes=MIB, kept_bytes=2048)
@@ -56,48 +56,6 @@ class Counts:
     judged: int = 0
     harness: int = 0
     wall_s: float = 0.0
-
-
-class Written:
-    """Answers in the order in which they are written, for a thread that grades them meanwhile.
-
-    ready: a descriptor that is readable when there is something new.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: deque[tuple[ForgeTask, str]] = deque()
-        self._count = 0
-        self._complete = False
-        self.ready = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-
-    def __len__(self) -> int:
-        """How many there have been."""
-        return self._count
-
-    def add(self, task: ForgeTask, body: str) -> None:
-        self._count += 1
-        self._waiting.append((task, body))
-        os.eventfd_write(self.ready, 1)
-
-    def complete(self) -> None:
-        """Nothing more comes."""
-        self._complete = True
-        os.eventfd_write(self.ready, 1)
-
-    def close(self) -> None:
-        os.close(self.ready)
-
-    def __iter__(self) -> Iterator[tuple[ForgeTask, str] | None]:
-        """What there is, None where nothing is yet."""
-        while True:
-            with contextlib.suppress(BlockingIOError):
-                os.eventfd_read(self.ready)
-            complete = self._complete  # before looking: what came until then is there
-            while self._waiting:
-                yield self._waiting.popleft()
-            if complete:
-                return
-            yield None
 
 
 @dataclass(frozen=True)
@@ -156,9 +114,8 @@ class Grader:
 
     def grade_as_written(self, written: Written, round_: int) -> dict[tuple[str, str], Grade]:
         """(task id, body) -> grade, of answers that are still being written. For a thread of its own."""
-        told: list[tuple[str, str]] = []
-        grades = self._judge(self._plans(written, round_, told), written.ready)
-        return dict(zip(told, grades, strict=True))
+        grades = self._judge(self._plans(written, round_), written.ready)
+        return {(task.task_id, body): grade for (task, body), grade in zip(written.answers, grades, strict=True)}
 
     def rest(self, processes: int) -> None:
         """See `JudgePool.rest`."""
@@ -180,13 +137,8 @@ class Grader:
         draw = random.Random(f"{self._seed} {round_} {task.task_id}")
         return tuple(draw.sample(range(len(task.tests)), min(self._tests, len(task.tests))))
 
-    def _plans(
-        self,
-        asked: Iterable[tuple[ForgeTask, str] | None],
-        round_: int,
-        told: list[tuple[str, str]] | None = None,
-    ) -> Iterator[Plan | None]:
-        """All samples of a task meet the same tests. told: receives (task id, body) of each."""
+    def _plans(self, asked: Iterable[tuple[ForgeTask, str] | None], round_: int) -> Iterator[Plan | None]:
+        """All samples of a task meet the same tests."""
         chosen: dict[str, tuple[int, ...]] = {}
         for each in asked:
             if each is None:
@@ -195,8 +147,6 @@ class Grader:
             task, body = each
             if task.task_id not in chosen:
                 chosen[task.task_id] = self.numbers(task, round_)
-            if told is not None:
-                told.append((task.task_id, body))
             yield Plan(task, body, chosen[task.task_id])
 
     def _judge(self, plans: Iterable[Plan | None], wake: int = -1) -> list[Grade]:

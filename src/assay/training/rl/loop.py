@@ -25,13 +25,14 @@ from assay.training.rl.advantages import group_advantages, is_settled
 from assay.training.rl.checkpoint import load_checkpoint, save_checkpoint
 from assay.training.rl.cores import Cores
 from assay.training.rl.curriculum import Curriculum
-from assay.training.rl.grading import Grader, Written
+from assay.training.rl.grading import Grader
 from assay.training.rl.learner import Learner, Lesson
 from assay.training.rl.objectives import OBJECTIVES
 from assay.training.rl.rollout import Group, Writer
 from assay.training.rl.settings import Settings
 from assay.training.rl.store import Attempt, Store
 from assay.training.rl.tree import Samples
+from assay.training.rl.written import Written
 from assay.training.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -197,22 +198,24 @@ class Loop:
     def _rollouts(self, tasks: list[ForgeTask], number: int, round_: int, judging: ThreadPoolExecutor) -> list[Group]:
         """Write a group for every task; answers are judged as they come, on the cores that writing leaves."""
         seed = (self.settings.seed * 1_000_003 + number) * 16 + round_
-        written, half = Written(), len(tasks) * self.settings.samples // 2
-        grading = judging.submit(self._grader.grade_as_written, written, number)
+        half = len(tasks) * self.settings.samples // 2
 
         def ended(task: ForgeTask, body: str) -> None:
             written.add(task, body)
-            if self._cores is not None and len(written) == half:
+            if self._cores is not None and len(written.answers) == half:
                 self._cores.half_written()
 
-        try:
-            with self._timed("write"), self._cores.writing() if self._cores else nullcontext():
-                groups = self._writer.write(tasks, self.settings.samples, self.settings.temperature, seed, ended=ended)
-        finally:
-            written.complete()
-            with self._timed("judge"):
-                grades = grading.result()
-            written.close()
+        with Written() as written:
+            grading = judging.submit(self._grader.grade_as_written, written, number)
+            try:
+                with self._timed("write"), self._cores.writing() if self._cores else nullcontext():
+                    groups = self._writer.write(
+                        tasks, self.settings.samples, self.settings.temperature, seed, ended=ended
+                    )
+            finally:
+                written.complete()
+                with self._timed("judge"):
+                    grades = grading.result()
         return [
             replace(group, grades=tuple(grades[group.task.task_id, sample.body] for sample in group.samples))
             for group in groups
