@@ -1,11 +1,12 @@
 """What `--scale micro` learns from real code: bits per byte on files of repositories it never saw, and lines filled in.
 
-    .venv/bin/assay corpus build stdlib: packages: --languages python --held-out 0.1 --out corpus
+    .venv/bin/assay corpus build stdlib: packages: --languages python --held-out 0.1 --held-out-files 0.03 --out corpus
     .venv/bin/python benchmarks/real_code.py --corpus corpus --out runs/real-code --minutes 15
 
-Training is `assay train`, which reads held-out files as it goes. Then lines of held-out Python files are taken out,
-each of whole statements, and asked for between what stands around them. A line is right when it is the one that was
-there, but for white space at its ends. Beside the model stand guesses that need none:
+Training is `assay train`, which reads files of held-out packages as it goes. Then lines of held-out Python files are
+taken out, each of whole statements, and asked for between what stands around them: of held-out modules (new files of
+packages that were learnt from) and of held-out packages. A line is right when it is the one that was there, but for
+white space at its ends. Beside the model stand guesses that need none:
 
 - the most frequent line of the training files;
 - the line that most often follows the line above in the training files;
@@ -28,6 +29,7 @@ from assay.evaluation.interval import share_interval
 from assay.evaluation.paired import difference_interval
 from assay.models.network import convert
 from assay.models.network.generate import generate
+from assay.models.network.model import CodeModel
 from assay.training import fim
 from assay.training.held_out_text import held_out_files
 from assay.training.log import read_log
@@ -74,15 +76,22 @@ def main() -> None:
     folder = args.out / "model"
     tokenizer = Tokenizer.load(folder)
     model = convert.load(folder)
-    holes = list(islice(take_out(args.corpus, tokenizer, model.config.context), args.holes))
+    for split, name in (("held_out_file", "held-out modules"), ("held_out", "held-out packages")):
+        holes = list(islice(take_out(args.corpus, split, tokenizer, model.config.context), args.holes))
+        if holes:
+            fill_in(holes, name, args.corpus, model, tokenizer)
+
+
+def fill_in(holes: Sequence[Hole], where: str, corpus: Path, model: CodeModel, tokenizer: Tokenizer) -> None:
+    """Print how many lines the model gets right, and how many the guesses do."""
     prompts = [prompt(hole, tokenizer) for hole in holes]
     written = generate(model, tokenizer, prompts, max_tokens=MOST_TOKENS + 8, temperature=0.0, stops=("\n",))
-    answers = {"the model": [texts[0].text for texts in written], **guesses(holes, args.corpus)}
+    answers = {"the model": [texts[0].text for texts in written], **guesses(holes, corpus)}
     right = {
         name: [float(text.strip() == hole.line.strip()) for text, hole in zip(texts, holes, strict=True)]
         for name, texts in answers.items()
     }
-    print(f"\n{len(holes)} lines of held-out Python files:")
+    print(f"\n{len(holes)} lines of {where}:")
     for name, marks in right.items():
         rate = sum(marks) / len(marks)
         low, high = share_interval(rate, len(marks))
@@ -96,9 +105,9 @@ def main() -> None:
         print(f"  {mark}: {hole.line.strip()!r} <- {text.strip()!r}")
 
 
-def take_out(corpus: Path, tokenizer: Tokenizer, context: int) -> Iterator[Hole]:
-    """Lines of held-out Python files, repositories in turn, one a file and turn; which, depends on the text alone."""
-    documents = held_out_files(corpus, MOST_FILES, ("python",))
+def take_out(corpus: Path, split: str, tokenizer: Tokenizer, context: int) -> Iterator[Hole]:
+    """Lines of the Python files of a split, repositories in turn, one a file and turn; the text alone decides which."""
+    documents = held_out_files(corpus, MOST_FILES, ("python",), split)
     seen = set()
     for turn in range(MOST_LINES):
         for document in documents:

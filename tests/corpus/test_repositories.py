@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -49,9 +50,11 @@ def shop(tmp_path: Path) -> Path:
     return root
 
 
-def _build(tmp_path: Path, *sources: Path, commits: int = 0, held_out: float = 0) -> list[Document]:
-    options = Options(tuple(map(str, sources)), held_out=held_out, data=str(tmp_path), commits=commits)
-    build(options, tmp_path / "out", cores=1)
+def _build(
+    tmp_path: Path, *sources: Path, commits: int = 0, held_out: float = 0, held_out_files: float = 0
+) -> list[Document]:
+    shares = {"held_out": held_out, "held_out_files": held_out_files}
+    build(Options(tuple(map(str, sources)), **shares, data=str(tmp_path), commits=commits), tmp_path / "out", cores=1)
     return list(read(tmp_path / "out", split=None))
 
 
@@ -124,3 +127,22 @@ def test_rows_of_tables_are_read_with_their_columns(tmp_path: Path) -> None:
 
 def test_a_whole_repository_is_held_out_or_not(shop: Path, tmp_path: Path) -> None:
     assert {document.split for document in _build(tmp_path, shop, held_out=1)} == {"held_out"}
+
+
+def test_nothing_of_a_held_out_file_is_in_what_is_learnt(shop: Path, tmp_path: Path) -> None:
+    names = [f"books_{number}" for number in range(30)]
+    for name in names:
+        (shop / f"{name}.py").write_text(module(name))
+    _git(shop, "init", "-q")
+    _git(shop, "add", "-A")
+    _git(shop, "commit", "-qm", "Begin")
+    for name in names:
+        (shop / f"{name}.py").write_text(module(name).replace("% 3]", "% 4]", 1))
+        _git(shop, "commit", "-qam", f"Fix the order of {name} entries")
+    documents = _build(tmp_path, shop, commits=100, held_out_files=0.3)
+    held_out = {each.path[:-3] for each in documents if each.split == "held_out_file" and each.kind == "file"}
+    assert 3 <= len(held_out & set(names)) <= 20  # of 30
+    learnt = [each for each in documents if each.split == "train"]
+    assert {"file", "pair", "commit", "repository"} <= {each.kind for each in learnt}
+    words = {word for each in learnt for word in re.findall(r"books_[0-9]+(?=_)", each.text)}
+    assert words == set(names) - held_out

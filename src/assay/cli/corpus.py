@@ -28,6 +28,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     build.add_argument("--languages", metavar="NAME,...", default="", help="keep only these (default: all)")
     build.add_argument("--held-out", metavar="SHARE", type=float, default=0.05, help="share of repositories kept back")
+    build.add_argument(
+        "--held-out-files", metavar="SHARE", type=float, default=0.0, help="share of the files of the others kept back"
+    )
     build.add_argument("--max-bytes", metavar="N", type=int, default=1 << 20, help="drop larger files (default 1 MiB)")
     build.add_argument("--data", metavar="DIR", default="", help="folder with benchmark files (default: $ASSAY_DATA)")
     build.add_argument(
@@ -60,6 +63,7 @@ def run_build(args: argparse.Namespace) -> int:
         allow=_list(args.allow),
         languages=_list(args.languages),
         held_out=args.held_out,
+        held_out_files=args.held_out_files,
         near=args.near,
         decontaminate=not args.no_decontaminate,
         behaviour=args.behaviour,

@@ -211,7 +211,7 @@ def _document(
         language=new.language,
         repository=repository.name,
         path=change.path,
-        split=steps.split(repository.name, options.held_out),
+        split=steps.split(repository.name, change.path, options),
         licence=new.licence.expression,
         licence_from=new.licence.found_in,
         source=repository.source,

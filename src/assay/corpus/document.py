@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 SCHEMA = 1
 KINDS = ("file", "pair", "commit", "repository")
-SPLITS = ("train", "held_out")
+# "held_out": of repositories that nothing is learnt from. "held_out_file": of those that the rest is learnt from.
+SPLITS = ("train", "held_out", "held_out_file")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Document:
     source: what was given to `assay corpus build`. repository: its name, "" never. revision: version or commit, "" if
         unknown.
     licence: SPDX expression, "" if none was found. licence_from: what says so ("METADATA", "file header", "LICENSE").
-    sha256: of the UTF-8 of `text`. split: one of SPLITS, the same for a whole repository.
+    sha256: of the UTF-8 of `text`. split: one of SPLITS.
     weight: how often it should be seen compared with others; above 1 for well documented code.
     signals: figures about the text: "lines", "mean_line", "max_line", "alphanumeric", "comments", "docstrings" ...
     imports: modules that a Python file imports, relative ones with their leading dots.

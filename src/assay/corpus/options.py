@@ -17,7 +17,7 @@ class Options:
     allow: licences that are kept: SPDX names, "permissive" for the list of `assay.corpus.licences`, "none" for files
         without any, "any".
     languages: only these; empty for all that are known.
-    held_out: share of repositories that are kept back, 0 to 1.
+    held_out: share of repositories that are kept back, 0 to 1. held_out_files: share of the files of all others.
     near: Jaccard similarity of 5-grams from which two files are near duplicates; 0 switches that off.
     decontaminate: whether files with benchmark tasks in them are dropped. behaviour: whether functions are also run.
     data: folder with benchmark files; "" for the usual places.
@@ -30,6 +30,7 @@ class Options:
     allow: tuple[str, ...] = ("permissive",)
     languages: tuple[str, ...] = ()
     held_out: float = 0.05
+    held_out_files: float = 0.0
     near: float = 0.7
     decontaminate: bool = True
     behaviour: bool = False
@@ -41,8 +42,9 @@ class Options:
     def __post_init__(self) -> None:
         if not self.sources:
             raise AssayError("Nothing to build from. Name a folder, a file, stdlib: or packages:.")
-        if not 0 <= self.held_out <= 1:
-            raise AssayError(f"The held-out share must lie between 0 and 1, not {self.held_out}.")
+        for share in (self.held_out, self.held_out_files):
+            if not 0 <= share <= 1:
+                raise AssayError(f"The held-out share must lie between 0 and 1, not {share}.")
         if not (self.near == 0 or 0.5 <= self.near <= 1):
             raise AssayError(
                 f"The similarity of near duplicates must lie between 0.5 and 1 (or be 0), not {self.near}."

@@ -182,7 +182,7 @@ def _document(draft: Draft, options: Options) -> Document:
         language=draft.language,
         repository=draft.repository.name,
         path=draft.path,
-        split=steps.split(draft.repository.name, options.held_out),
+        split=steps.split(draft.repository.name, draft.path, options),
         weight=draft.weight,
         licence=draft.licence.expression,
         licence_from=draft.licence.found_in,

@@ -42,7 +42,7 @@ def read(
 ) -> Iterator[Document]:
     """The documents of a corpus, always in the same order; a few hundred are in memory at a time.
 
-    split: "train", "held_out", or None for both. kinds, languages: only these.
+    split: one of SPLITS, or None for all. kinds, languages: only these.
     part, parts: of every `parts` documents of a shard, before anything else is chosen, the one with number `part`, so
     that several processes can share a corpus.
     Raises AssayError, before the first document, for a folder that is no corpus and for a split or kind that is none.

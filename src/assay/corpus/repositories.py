@@ -75,7 +75,8 @@ def _jobs(work: Path, parts: Sequence[part.Part]) -> Iterator[Job]:
 def _write(job: Job, work: Path, out: Path, most: int) -> list[Shard]:
     repositories: dict[str, list[Document]] = {}
     for document in _documents(job, work):
-        repositories.setdefault(document.repository, []).append(document)
+        if document.split != "held_out_file":  # it would be learnt within the text of its repository
+            repositories.setdefault(document.repository, []).append(document)
     shards = []
     for kind, name, make in (
         ("repository", "repository", functools.partial(whole, most=most)),

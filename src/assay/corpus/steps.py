@@ -38,7 +38,13 @@ def decode_only(draft: Draft) -> None:
     secrets.step(draft)
 
 
-def split(repository: str, held_out: float) -> str:
-    """The split of a repository: by a hash of its name, so that it stays where it is when others come."""
-    number = int.from_bytes(hashlib.sha256(repository.encode()).digest()[:8], "big")
-    return "held_out" if number < held_out * 2**64 else "train"
+def split(repository: str, path: str, options: Options) -> str:
+    """The split of a file: by hashes of names, so that it stays where it is when others come."""
+    if _share(repository) < options.held_out:
+        return "held_out"
+    return "held_out_file" if _share(f"{repository}\0{path}") < options.held_out_files else "train"
+
+
+def _share(name: str) -> float:
+    """Evenly spread from 0 to 1."""
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], "big") / 2**64

@@ -64,13 +64,15 @@ class HeldOutText:
         }
 
 
-def held_out_files(corpus: Path, most: int, languages: Collection[str] | None = None) -> list[Document]:
+def held_out_files(
+    corpus: Path, most: int, languages: Collection[str] | None = None, split: str = "held_out"
+) -> list[Document]:
     """So many held-out files, or all there are, from the repositories in turn; which, depends on names and texts alone.
 
     At most the square of `most` are in memory. Raises AssayError for a folder that is no corpus.
     """
     waiting: dict[bytes, list[tuple[str, Document]]] = {}
-    for document in read(corpus, "held_out", ("file",), languages):
+    for document in read(corpus, split, ("file",), languages):
         files = waiting.setdefault(hashlib.sha256(document.repository.encode()).digest(), [])
         bisect.insort(files, (document.sha256, document), key=lambda pair: pair[0])
         del files[most:]
