@@ -38,9 +38,9 @@ def bare_cpu_s(spec: str, rules: str, data: Path, rows: Path, texts: Mapping[str
         stopped = _STOPPED.match(verdict["detail"])
         for part, inputs in task.checks["official"].inputs.items():  # type: ignore[union-attr]
             if verdict[part] == "accepted":
-                asked.append((program, task.entry_point, list(inputs)))
+                asked.append((program, task.entry_point, inputs.rows))
             elif stopped and stopped[1] == part:
-                asked.append((program, task.entry_point, list(inputs[: int(stopped[2]) + 1])))
+                asked.append((program, task.entry_point, inputs.rows[: int(stopped[2]) + 1]))
             else:  # failed in its other set first, or before its first call: a place that is not on record
                 asked.append((program, task.entry_point, []))
     work.write_bytes(pickle.dumps(asked))

@@ -67,7 +67,7 @@ def test_show_of_evalplus_keeps_values_that_json_does_not_know(assay: Assay, tmp
     assert status == 0
     assert json.loads(out)["checks"]["hardened"]["inputs"] == {"base": [[1.5, "2j"]], "plus": []}
     status, out, _ = assay("tasks", "show", "mbpp+", "124", "--data", tmp_path)
-    assert "inputs base (1): ([1.5, 2j],)" in out
+    assert "inputs base (1): [[1.5, 2j]]" in out
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from assay.evaluation.plan import Plan, make_plan
 from assay.evaluation.record import run_record
 from assay.evaluation.score import summarise
 from assay.evaluation.store import RunFolder
-from assay.judge.checks import DifferentialCheck, Oracle, ScriptCheck, StubCheck
+from assay.judge.checks import DifferentialCheck, Inputs, Oracle, ScriptCheck, StubCheck
 from assay.judge.pool import Item, Judged
 from assay.judge.verdict import Verdict, VerdictKind
 from assay.sandbox.program import Isolation
@@ -83,7 +83,9 @@ def a_task(task_id: str, *, rule_sets: Sequence[str] = ("official", "hardened"),
     for name in rule_sets:
         if plus:
             oracle = Oracle("0.2")
-            checks[name] = DifferentialCheck("f", "def f(): return 1", {"base": ([],), "plus": ([],)}, oracle)
+            checks[name] = DifferentialCheck(
+                "f", "def f(): return 1", {"base": Inputs.of([[]]), "plus": Inputs.of([[]])}, oracle
+            )
         elif name == "official":
             checks[name] = ScriptCheck("assert f() == 1")
         else:

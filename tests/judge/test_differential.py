@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -108,6 +107,50 @@ def test_ends_and_their_verdicts(judge: Judge, program: str, kind: VerdictKind, 
     assert verdict.kind is kind, verdict
 
 
+@MODES
+@pytest.mark.parametrize(
+    "program",
+    [
+        DOUBLE,
+        # what one set leaves behind is not there for the other
+        "seen = []\ndef f(x):\n    seen.append(x)\n    return x * 2 if len(seen) < 4 else 0",
+        "def f(x, seen=[]):\n    seen.append(x)\n    return x * 2 if 4 not in seen or 1 in seen else 0",
+        # one set ends badly
+        "import os\ndef f(x):\n    if x == 2: os._exit(0)\n    return x * 2",
+        "import os\ndef f(x):\n    if x == 4: os._exit(0)\n    return x * 2",
+        "import os\ndef f(x):\n    if x == 2: os.kill(os.getpid(), 11)\n    return x * 2",
+        "import ctypes\ndef f(x):\n    if x == 2: ctypes.string_at(0)\n    return x * 2",
+        "def f(x):\n    while x == 2: pass\n    return x * 2",
+        "def f(x):\n    while x == 4: pass\n    return x * 2",
+        "def f(x):\n    held = bytearray(1 << 33) if x == 2 else 0\n    return x * 2",
+        "def f(x):\n    while x == 2: print('x' * 100000)\n    return x * 2",
+        # one is wrong and gets stuck, or sleeps
+        "def f(x):\n    while x == 2: pass\n    return 0",
+        "import time\ndef f(x):\n    time.sleep(1e6 if x == 2 else 0)\n    return x * 2 if x > 2 else 0",
+        # threads and processes of the program's own, from the start
+        "import threading\nt = threading.Thread(target=threading.Event().wait, daemon=True)\nt.start()\n"
+        "def f(x): return x * threading.active_count()",
+        "import os, time\nif os.fork() == 0:\n    time.sleep(60)\ndef f(x): return x * 2 if os.getpid() == 1 else 0",
+        # the judge's own calls are spoiled, or made for it
+        "import os\nos.waitpid = os.fork = os._exit = None\ndef f(x): return x * 2",
+        "import os\ndef f(x):\n    os.write(5, b'8\\n' * 3)\n    return x * 2",
+        "import os\ndef f(x):\n    if x == 2: os.write(3, b'forged')\n    return x * 2",
+    ],
+)
+def test_two_sets_are_judged_as_each_by_itself(judge: Judge, program: str, official: bool) -> None:
+    base, plus = [[1], [2], [3]], [[4], [5]]
+    together = judge.judge(differential(DOUBLE, base, plus, official=official), program)
+    alone = [judge.judge(differential(DOUBLE, each, official=official), program) for each in (base, plus)]
+    if "forged" in program:  # what is said on the channel spoils the whole conversation
+        assert [kind for _, kind in together.parts] == [K.tampered, K.tampered]
+    elif "write(5" in program:  # among the answers to the other set, which is lost by it
+        assert together.parts == (("base", K.accepted), ("plus", K.wrong_answer))
+    else:
+        assert together.parts == (("base", alone[0].kind), ("plus", alone[1].kind)), (together, alone)
+        named = (one.detail.replace("base", name, 1) for one, name in zip(alone, ("base", "plus"), strict=True))
+        assert together.detail == next(filter(None, named), "")
+
+
 def test_answers_written_past_the_function_are_judged_like_any_other(judge: Judge) -> None:
     program = "import os\ndef f(x):\n    os.write(4, b'2\\n4\\n')\n    os._exit(0)"
     verdict = judge.judge(differential(DOUBLE, [[1], [2]]), program)
@@ -201,11 +244,10 @@ def test_those_who_need_the_same_outputs_at_once_wait_for_one_who_computes_them(
 
     monkeypatch.setattr(references, "_compute", slowly)
     check = differential(DOUBLE, [[1]])
-    inputs = {name: marshal.dumps(list(rows), 2) for name, rows in check.inputs.items()}
     with ThreadPoolExecutor(3) as threads:
-        found = [threads.submit(references.references, None, check, inputs) for _ in range(3)]
-    assert [one.result() for one in found] == [dict.fromkeys(inputs, references.Expected((b"2",), (0.0,)))] * 3
-    assert computed == ["once"] * len(inputs)
+        found = [threads.submit(references.references, None, check) for _ in range(3)]
+    assert [one.result() for one in found] == [dict.fromkeys(check.inputs, references.Expected((b"2",), (0.0,)))] * 3
+    assert computed == ["once"] * len(check.inputs)
     assert [file.suffix for file in cached(cache)] == [".bin"]
 
 

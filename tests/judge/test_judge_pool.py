@@ -162,9 +162,10 @@ def test_a_killed_interpreter_is_replaced_and_its_sample_judged_again(pool: Judg
     slow = "import time\ntime.sleep(0.15)\n" + ADD
     results = pool.judge([item(n, slow) for n in range(20)])
     judged = [next(results)]
-    workers = {each._process.pid for each in pool._workers}
-    zygotes = [pid for pid in processes_below(os.getpid()) if pid not in workers]
-    os.kill(zygotes[0], signal.SIGKILL)
+    parent = pool._workers[0].parent.pid
+    workers = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    assert len(workers) == 2
+    os.kill(processes_below(workers[0])[0], signal.SIGKILL)
     judged += results
     assert sorted(each.key for each in judged) == list(range(20))
     assert all(verdict.passed for each in judged for verdict in each.verdicts.values())

@@ -16,7 +16,15 @@ NOBODY = 65534
 GXX = shutil.which("g++", path="/usr/bin:/bin")
 SMOKE = """
 import json, os, sys
-from assay.judge.checks import CANDIDATE, DifferentialCheck, HarnessCheck, InProcessCheck, ProgramCheck, ScriptCheck
+from assay.judge.checks import (
+    CANDIDATE,
+    DifferentialCheck,
+    HarnessCheck,
+    InProcessCheck,
+    Inputs,
+    ProgramCheck,
+    ScriptCheck,
+)
 from assay.judge.checks import StubCheck, TOKEN
 from assay.judge.judge import Judge
 from assay.sandbox.program import Limits, Program
@@ -41,7 +49,7 @@ checks = {
     "script": ScriptCheck("assert add(2, 3) == 5"),
     "stub": StubCheck("", "assert add(2, 3) == 5", ("add",)),
     "tests": InProcessCheck(tests=("assert add(2, 3) == 5",), expected_tests=1),
-    "inputs": DifferentialCheck("add", right, {"base": ([2, 3], [4, 5])}),
+    "inputs": DifferentialCheck("add", right, {"base": Inputs.of([[2, 3], [4, 5]])}),
 }
 with Judge() as judge:
     for name, check in checks.items():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assay.errors import AssayError
-from assay.judge.checks import DifferentialCheck
+from assay.judge.checks import DifferentialCheck, Inputs
 from assay.tasks import catalog
 from assay.tasks.evalplus import task_from_row
 from assay.tasks.mbpp_types import repair
@@ -39,7 +39,7 @@ def check_of(one: dict[str, Any], prefix: str, rules: str, name: str = "hardened
 def test_both_rule_sets_compare_the_same_inputs_inside_and_outside_the_jail() -> None:
     official, hardened = (check_of(row(), "humaneval+", "0.3", name) for name in ("official", "hardened"))
     assert official.official and not hardened.official
-    assert hardened.inputs == official.inputs == {"base": ([2], [3]), "plus": ([9],)}
+    assert hardened.inputs == official.inputs == {"base": Inputs.of([[2], [3]]), "plus": Inputs.of([[9]])}
     assert hardened.reference == "def half(n):\n\n    return n // 2\n"
     assert hardened.key == "0123456789abcdef/HumanEval/3"
 
@@ -116,11 +116,11 @@ def test_an_input_that_does_not_fit_its_task_is_an_error_that_names_the_file(tmp
 
 
 def test_an_empty_set_of_inputs_may_be_written_as_an_object() -> None:
-    assert check_of(row("Mbpp/793", plus_input={}), "mbpp+", "0.3").inputs["plus"] == ()
+    assert check_of(row("Mbpp/793", plus_input={}), "mbpp+", "0.3").inputs["plus"] == Inputs.of(())
 
 
 def test_humaneval_inputs_keep_their_types() -> None:
-    assert check_of(row("HumanEval/2", base_input=[[[1, 2]]]), "humaneval+", "0.3").inputs["base"] == ([[1, 2]],)
+    assert check_of(row("HumanEval/2", base_input=[[[1, 2]]]), "humaneval+", "0.3").inputs["base"].rows == [[[1, 2]]]
 
 
 @pytest.mark.parametrize(

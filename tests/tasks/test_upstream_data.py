@@ -121,7 +121,7 @@ def test_mbpp_inputs_fit_the_contracts_of_their_tasks(version: str) -> None:
         program = "\n".join([*lines[: at + 1], contracts[task.task_id]])
         space: dict[str, object] = {}
         exec(program, space)
-        for arguments in check.inputs["base"]:
+        for arguments in check.inputs["base"].rows:
             try:
                 space[task.entry_point](*arguments)  # type: ignore[operator]
             except AssertionError:

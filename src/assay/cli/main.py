@@ -54,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file name that is not UTF-8 must not end a command half-way through its table.
         sys.stdout.reconfigure(errors="backslashreplace")
-    args = _parser().parse_args(argv, argparse.Namespace(argv=argv, crash_folder=None))
+    asked = [name for name in argv[:1] if name in COMMANDS]
+    args = _parser(asked or COMMANDS).parse_args(argv, argparse.Namespace(argv=argv, crash_folder=None))
     earlier = _stop_like_ctrl_c()
     try:
         status: int = args.run(args)
@@ -78,11 +79,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             signal.signal(number, handler)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+    """Knows these commands: the one that is asked for, so that what the others need is not imported, or all."""
     parser = argparse.ArgumentParser(prog="assay", description="Evaluate coding models: execution is the truth.")
     parser.add_argument("--version", action="version", version=f"assay {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in names:
         importlib.import_module(f"assay.cli.{name}").register(subparsers)
     return parser
 

@@ -5,7 +5,10 @@ Every check is given the candidate's whole program text and a name for its sourc
 
 from __future__ import annotations
 
+import marshal
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from assay.judge.contest import CallCheck, StdioCheck
@@ -73,10 +76,34 @@ class Oracle:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """One set of inputs, kept as it is sent to a candidate: most sets are never looked at on the way.
+
+    marshalled: the list of argument lists. count: of them.
+    """
+
+    marshalled: bytes
+    count: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Any]) -> Inputs:
+        """Raises ValueError for what is no plain data."""
+        listed = list(rows)
+        return cls(marshal.dumps(listed, 2), len(listed))
+
+    def __len__(self) -> int:
+        return self.count
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return list(marshal.loads(self.marshalled))
+
+
+@dataclass(frozen=True)
 class DifferentialCheck:
     """EvalPlus: call the entry point with every input and compare with what the reference returned.
 
-    inputs: named input sets in order, each a tuple of argument lists, for example {"base": (...), "plus": (...)}.
+    inputs: named input sets in order, for example {"base": Inputs.of(...), "plus": Inputs.of(...)}.
     reference: the reference program; its outputs are computed once in the jail and cached.
     The first set decides `base`; all sets together decide the verdict. Stop at the first failing input of a set.
     min_time_s, time_factor, task_cap_s: limit per input = max(min_time_s, time_factor x reference CPU time), and
@@ -87,7 +114,7 @@ class DifferentialCheck:
 
     entry_point: str
     reference: str
-    inputs: dict[str, tuple[Any, ...]] = field(hash=False)
+    inputs: dict[str, Inputs] = field(hash=False)
     oracle: Oracle = Oracle("0.3")
     min_time_s: float = 1.0
     time_factor: float = 4.0

@@ -5,11 +5,13 @@ from __future__ import annotations
 import marshal
 import os
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from assay.judge.checks import DifferentialCheck
+from assay.judge.checks import DifferentialCheck, Inputs
 from assay.judge.failure import Failure, from_exception, from_load, from_outcome, one_line, output_end
 from assay.judge.oracle import Comparison
 from assay.judge.references import LARGEST, Expected, oracle_code, reduces, references
@@ -28,8 +30,7 @@ class _InputSet:
     """One input set of a task, ready to be sent."""
 
     name: str
-    inputs: tuple[Any, ...]
-    marshalled: bytes
+    inputs: Inputs
     expected: Expected
 
 
@@ -44,9 +45,8 @@ class Differential:
         key = id(check.inputs)
         found = self._prepared.get(key)
         if found is None or found[0].inputs is not check.inputs:
-            marshalled = {name: marshal.dumps(list(rows), 2) for name, rows in check.inputs.items()}
-            expected = references(zygote, check, marshalled)
-            sets = [_InputSet(name, rows, marshalled[name], expected[name]) for name, rows in check.inputs.items()]
+            expected = references(zygote, check)
+            sets = [_InputSet(name, inputs, expected[name]) for name, inputs in check.inputs.items()]
             found = self._prepared[key] = (check, sets)
             if len(self._prepared) > 4:
                 for old in self._prepared.popitem(last=False)[1][1]:
@@ -54,22 +54,22 @@ class Differential:
         return found[1]
 
     def judge(self, zygote: Zygote, check: DifferentialCheck, program: str) -> Verdict:
-        """Judge one sample: each input set in a process of its own, as upstream does.
+        """Judge one sample: each input set in a process of its own, as upstream does, which is forked from one that
+        has loaded the program; what that leaves in doubt is judged by itself.
 
         Raises ZygoteDied, ReferenceFailed.
         """
-        failures: dict[str, Failure | None] = {}
-        outcomes = []
-        output = ""
-        for part in self._prepare(zygote, check):
-            failures[part.name], outcome = _judge_set(zygote, check, part, program)
-            outcomes.append(outcome)
-            failure = failures[part.name]
-            if failure is not None:
-                output = output or output_end(outcome)
-            if failure is not None and failure.kind in (VerdictKind.compile_error, VerdictKind.no_code):
-                failures = dict.fromkeys(check.inputs, failure)  # no input can change that
-                break
+        parts = self._prepare(zygote, check)
+        found, outcome = _judge_sets(zygote, check, parts, program)
+        outcomes = [outcome]
+        output = output_end(outcome) if any(found.values()) else ""
+        for part in parts:
+            if part.name not in found:
+                alone, outcome = _judge_sets(zygote, check, [part], program)
+                found |= alone
+                outcomes.append(outcome)
+                output = output or (output_end(outcome) if alone[part.name] else "")
+        failures = {part.name: found[part.name] for part in parts}
         first = next(((name, failure) for name, failure in failures.items() if failure is not None), None)
         return Verdict(
             first[1].kind if first else VerdictKind.accepted,
@@ -83,47 +83,87 @@ class Differential:
         )
 
 
-def _judge_set(
-    zygote: Zygote, check: DifferentialCheck, part: _InputSet, program: str
-) -> tuple[Failure | None, Outcome]:
-    """Give one candidate the inputs of one set; stop at the first wrong answer."""
-    expected, official = part.expected, check.official
-    per_input = expected.seconds(check.min_time_s, check.time_factor)
-    cap_s = min(check.task_cap_s, sum(per_input)) + 1.0
-    results = os.memfd_create("results", os.MFD_CLOEXEC)
-    answers = _Answers(check, part, results)
-    try:
-        frame, outcome = one_shot(
-            zygote,
-            "batch",
-            program,
-            check.limits.with_cpu_s(cap_s),
-            fds=(results, expected.descriptor) if official else (results,),
-            enough=answers.has_mismatch,
-            per_input=per_input,
-            entry_point=check.entry_point,
-            inputs=part.marshalled,
-            table=expected.table if official else (),
-            compare=oracle_code() if official else None,
-            oracle=(check.oracle.rules, check.oracle.special, check.oracle.atol),
-            largest=LARGEST,
-            reduce=reduces(check) and not official,
-            timed=False,
-        )
-        if answers.has_mismatch() or answers.large:
-            mismatch = _first_large_mismatch(zygote, check, part, program, answers.large) or answers.mismatch
-            if mismatch is not None:
-                return mismatch, outcome
-        failure = _whole_failure(frame, outcome, check.entry_point)
-        if failure is None and answers.count < len(expected):
-            failure = Failure(VerdictKind.tampered, "some answers are missing")
-        if failure is not None and answers.count:
-            failure = Failure(failure.kind, f"input {answers.count}: {failure.detail}", failure.flags)
-        return failure, outcome
-    except Tampered as error:
-        return Failure(VerdictKind.tampered, str(error)), Outcome(Status.exited)
-    finally:
-        os.close(results)
+def _judge_sets(
+    zygote: Zygote, check: DifferentialCheck, parts: Sequence[_InputSet], program: str
+) -> tuple[dict[str, Failure | None], Outcome]:
+    """Give one candidate the inputs of these sets; of each, what it failed at, up to the first wrong answer.
+
+    Sets about which the end of the process says nothing certain are missing, which a single one never is.
+    """
+    per_input = [part.expected.seconds(check.min_time_s, check.time_factor) for part in parts]
+    caps_s = [min(check.task_cap_s, sum(seconds)) + 1.0 for seconds in per_input]
+    limits = check.limits.with_cpu_s(sum(caps_s))
+    with ExitStack() as stack:
+        results = [os.memfd_create("results", os.MFD_CLOEXEC) for _ in parts]
+        for fd in results:
+            stack.callback(os.close, fd)
+        answers = [_Answers(check, part, fd) for part, fd in zip(parts, results, strict=True)]
+        try:
+            frame, outcome = one_shot(
+                zygote,
+                "batch",
+                program,
+                replace(limits, processes=limits.processes + len(parts) - 1),
+                fds=(*results, *(part.expected.descriptor for part in parts if check.official)),
+                enough=_Enough(answers),
+                per_input=[seconds for each in per_input for seconds in each],
+                entry_point=check.entry_point,
+                sets=[
+                    (len(part.inputs), part.inputs.marshalled, part.expected.table if check.official else ())
+                    for part in parts
+                ],
+                compare=oracle_code() if check.official else None,
+                oracle=(check.oracle.rules, check.oracle.special, check.oracle.atol),
+                largest=LARGEST,
+                reduce=reduces(check) and not check.official,
+                timed=False,
+            )
+            failures: dict[str, Failure | None] = {}
+            if len(parts) > 1:
+                if frame == ["alone"] or outcome.cpu_s >= min(caps_s):  # the limit of all is not that of each
+                    return failures, outcome
+                loading = _load_failure(frame, check.entry_point)
+                if loading is not None:
+                    return dict.fromkeys(check.inputs, loading), outcome
+            for part, one in zip(parts, answers, strict=True):
+                if one.has_mismatch() or one.large:
+                    mismatch = _first_large_mismatch(zygote, check, part, program, one.large) or one.mismatch
+                    if mismatch is not None:
+                        failures[part.name] = mismatch
+                        continue
+                if part is not parts[-1]:
+                    if one.count < len(part.expected):
+                        if outcome.status is Status.time_limit_cpu:
+                            failures[part.name] = _at_input(one.count, from_outcome(outcome))
+                        return failures, outcome
+                    failures[part.name] = None
+                elif outcome.status is not Status.killed or len(parts) == 1:
+                    failure = _whole_failure(frame, outcome, check.entry_point)
+                    if failure is None and one.count < len(part.expected):
+                        failure = Failure(VerdictKind.tampered, "some answers are missing")
+                    failures[part.name] = _at_input(one.count, failure) if failure else None
+            return failures, outcome
+        except Tampered as error:
+            failure = Failure(VerdictKind.tampered, str(error))
+            return {part.name: failure for part in parts}, Outcome(Status.exited)
+
+
+def _at_input(number: int, failure: Failure) -> Failure:
+    """The failure with the input at which it happened, if it was not before the first."""
+    return Failure(failure.kind, f"input {number}: {failure.detail}", failure.flags) if number else failure
+
+
+class _Enough:
+    """Whether what is known of some sets suffices: the last has a wrong answer, or another has one and is stuck."""
+
+    def __init__(self, answers: Sequence[_Answers]) -> None:
+        self._answers = answers
+        self._sizes: list[int] = []
+
+    def __call__(self) -> bool:
+        before, self._sizes = self._sizes, [one.size() for one in self._answers]
+        wrong = [one.has_mismatch() for one in self._answers]
+        return wrong[-1] or (any(wrong) and self._sizes == before)
 
 
 def _first_large_mismatch(
@@ -137,7 +177,7 @@ def _first_large_mismatch(
     for index in indices:
         values = []
         for source in (program, check.reference):
-            line, outcome = _answer_whole(zygote, check, source, part.inputs[index])
+            line, outcome = _answer_whole(zygote, check, source, part.inputs.rows[index])
             if outcome.status in (Status.harness_error, Status.time_limit_wall):
                 return from_outcome(outcome)
             try:
@@ -146,7 +186,7 @@ def _first_large_mismatch(
                 return Failure(VerdictKind.wrong_answer, f"input {index}: a different answer than the reference's")
         # whole float lists are compared with a tolerance whatever came before, which is all that order decides
         comparison = Comparison((oracle.rules, oracle.special, oracle.atol), partial(_constant, values[1]))
-        if not comparison.passes(0, part.inputs[index], values[0]):
+        if not comparison.passes(0, part.inputs.rows[index], values[0]):
             return Failure(VerdictKind.wrong_answer, f"input {index}: a different answer than the reference's")
     return None
 
@@ -165,8 +205,7 @@ def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: A
             check.limits.with_cpu_s(check.task_cap_s),
             fds=(results,),
             entry_point=check.entry_point,
-            inputs=marshal.dumps([args], 2),
-            table=(),
+            sets=((1, marshal.dumps([args], 2), ()),),
             compare=None,
             oracle=None,
             largest=MAX_RESULTS,
@@ -196,9 +235,13 @@ class _Answers:
         self.mismatch: Failure | None = None
         self.large: list[int] = []
 
+    def size(self) -> int:
+        """Bytes that have come in."""
+        return min(os.fstat(self._results).st_size, MAX_RESULTS)
+
     def has_mismatch(self) -> bool:
         """Compare what has come in since, up to the first answer that does not pass."""
-        size = min(os.fstat(self._results).st_size, MAX_RESULTS)
+        size = self.size()
         if self.mismatch is None and size > self._offset:
             data = self._rest + os.pread(self._results, size - self._offset, self._offset)
             self._offset = size
@@ -245,7 +288,7 @@ class _Answers:
             answer = plain.decode(line)
         except plain.BadEncoding as error:
             return Failure(VerdictKind.tampered, f"bytes that are no answer ({error})")
-        args = self._part.inputs[index]
+        args = self._part.inputs.rows[index]
         if self._comparison.passes(index, args, answer):
             return None
         wanted = _short(self._part.expected.value(index))
@@ -273,14 +316,20 @@ def _short(value: Any) -> str:
     return one_line(text, 80)
 
 
+def _load_failure(frame: Any, entry_point: str) -> Failure | None:
+    """Why the candidate could not be asked anything."""
+    if frame == ["missing"]:
+        return Failure(VerdictKind.no_code, f"the program does not define {entry_point}")
+    if frame and frame[0] in ("compile", "load") and [type(x) for x in frame[1:]] == [str, str, int, int]:
+        return from_load(frame[0], frame[1:])
+    return None
+
+
 def _whole_failure(frame: Any, outcome: Outcome, entry_point: str) -> Failure | None:
     """Why the process did not get through all inputs; None where it did."""
     if outcome.status is Status.output_limit or frame is None:
         return from_outcome(outcome)
     if frame[0] == "done":
         return None
-    if frame == ["missing"]:
-        return Failure(VerdictKind.no_code, f"the program does not define {entry_point}")
-    if len(frame) == 5 and frame[0] in ("compile", "load") and [type(x) for x in frame[1:]] == [str, str, int, int]:
-        return from_load(frame[0], frame[1:])
-    return Failure(VerdictKind.tampered, "a report of a kind that does not exist")
+    unfit = Failure(VerdictKind.tampered, "a report of a kind that does not exist")
+    return _load_failure(frame, entry_point) or unfit

@@ -6,16 +6,18 @@ alone, after everything else, before it is believed.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import marshal
 import os
 import pickle
 import select
+import signal
 import socket
 import subprocess
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,19 +63,28 @@ class Judged:
     verdicts: dict[str, Verdict]
 
 
-class _Worker:
-    """The pool's end of one worker process."""
-
-    def __init__(self, hash_seed: int, unsafe: bool, core: int) -> None:
-        self.socket, theirs = socket.socketpair()
-        self._process = subprocess.Popen(
-            worker.command(theirs.fileno(), hash_seed, unsafe, core),
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C is for the pool alone
-            env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "ASSAY_CACHE": str(folder().parent)},
-        )
+def _start_workers(hash_seed: int, unsafe: bool, cores: Sequence[int]) -> list[_Worker]:
+    """A worker for each of these cores, forked from one process."""
+    pairs = [socket.socketpair() for _ in cores]
+    fds = [theirs.fileno() for _, theirs in pairs]
+    process = subprocess.Popen(
+        worker.command(fds, hash_seed, unsafe, cores),
+        pass_fds=fds,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # a Ctrl-C is for the pool alone
+        env=os.environ | {"PYTHONHASHSEED": str(hash_seed), "ASSAY_CACHE": str(folder().parent)},
+    )
+    for _, theirs in pairs:
         theirs.close()
+    return [_Worker(ours, process) for ours, _ in pairs]
+
+
+class _Worker:
+    """The pool's end of one worker process. parent: of the process, and perhaps of others."""
+
+    def __init__(self, channel: socket.socket, parent: subprocess.Popen[bytes]) -> None:
+        self.socket, self.parent = channel, parent
+        self._pidfd = -1
         self.item: Item | None = None
         self.deadline = 0.0
         # checks it has been sent: the number they go by, their size; kept alive here, so that an id stays theirs
@@ -84,8 +95,9 @@ class _Worker:
     def greeting(self) -> Isolation:
         """Wait until it is ready. Raises SandboxUnavailable with its reason."""
         try:
+            _, (self._pidfd,), _, _ = socket.recv_fds(self.socket, 1, 1)
             said = marshal.loads(wire.receive_frame(self.socket))
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             raise AssayError("A judging process ended while it started. Run `assay doctor` to see why.") from None
         if "error" in said:
             raise SandboxUnavailable(said["error"])
@@ -116,15 +128,27 @@ class _Worker:
 
     def close(self) -> None:
         self.socket.close()  # it ends by itself and cleans up behind it
-        try:
-            self._process.wait(timeout=5.0)
-        except subprocess.TimeoutExpired:
+        if self._pidfd >= 0 and not self._has_ended_within(5.0):
             self.kill()
+        self._let_go()
 
     def kill(self) -> None:
         self.socket.close()
-        self._process.kill()
-        self._process.wait()
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._has_ended_within(60.0)
+        self._let_go()
+
+    def _has_ended_within(self, wall_s: float) -> bool:
+        poll = select.poll()
+        poll.register(self._pidfd, select.POLLIN)
+        return bool(poll.poll(wall_s * 1000.0))
+
+    def _let_go(self) -> None:
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+            self._pidfd = -1
 
 
 def _patience_s(check: Check) -> float:
@@ -162,7 +186,8 @@ class JudgePool:
         cores = sorted(os.sched_getaffinity(0))
         # A core for each, where there are as many workers as cores; otherwise the kernel decides.
         self._cores = cores if len(cores) == jobs else [-1] * jobs
-        self._workers = [_Worker(hash_seed, unsafe, core) for core in self._cores]
+        self._workers = _start_workers(hash_seed, unsafe, self._cores)
+        self._parents = {each.parent for each in self._workers}
         try:
             self.isolation, *_ = [each.greeting() for each in self._workers]
         except BaseException:
@@ -182,6 +207,13 @@ class JudgePool:
         for each in self._workers:
             each.close()
         self._workers = []
+        for parent in self._parents:
+            try:
+                parent.wait(timeout=10.0)
+            except subprocess.TimeoutExpired:  # a worker that got stuck while it started
+                os.killpg(parent.pid, signal.SIGKILL)
+                parent.wait()
+        self._parents = set()
         if self._roused >= 0:
             os.close(self._roused)
             self._roused = -1
@@ -310,7 +342,9 @@ class JudgePool:
     def _replace(self, index: int) -> None:
         """Start a new worker in the place of one that is gone. Raises AssayError when none starts."""
         for attempt in range(_ATTEMPTS):
-            self._workers[index] = _Worker(self._hash_seed, self._unsafe, self._cores[index])
+            (new,) = _start_workers(self._hash_seed, self._unsafe, [self._cores[index]])
+            self._workers[index] = new
+            self._parents = {each for each in self._parents if each.poll() is None} | {new.parent}
             try:
                 self._workers[index].greeting()
                 return

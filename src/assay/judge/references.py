@@ -25,7 +25,7 @@ from typing import Any
 
 from assay.errors import AssayError
 from assay.judge import oracle
-from assay.judge.checks import DifferentialCheck
+from assay.judge.checks import DifferentialCheck, Inputs
 from assay.sandbox import plain
 from assay.sandbox.cachedir import cache_dir
 from assay.sandbox.program import Limits
@@ -89,12 +89,12 @@ def folder() -> Path:
     return cache_dir("references")
 
 
-def references(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes]) -> dict[str, Expected]:
+def references(zygote: Zygote, check: DifferentialCheck) -> dict[str, Expected]:
     """The expected answers of every input set, from disk or by running the reference.
 
-    inputs: the marshalled inputs of each set. Raises ReferenceFailed, ZygoteDied.
+    Raises ReferenceFailed, ZygoteDied.
     """
-    path = folder() / f"{_digest(check, inputs)}.bin"
+    path = folder() / f"{_digest(check)}.bin"
     known = _read(path)
     if known is not None:
         return known
@@ -102,7 +102,7 @@ def references(zygote: Zygote, check: DifferentialCheck, inputs: dict[str, bytes
         known = _read(path)  # another process may have computed them meanwhile
         if known is not None:
             return known
-        result = {name: _compute(zygote, check, data, len(check.inputs[name])) for name, data in inputs.items()}
+        result = {name: _compute(zygote, check, inputs) for name, inputs in check.inputs.items()}
         with contextlib.suppress(OSError):  # a cache that cannot be written costs time, never a verdict
             temporary = path.with_suffix(f".{os.getpid()}.tmp")
             temporary.write_bytes(_pack(result))
@@ -132,12 +132,12 @@ def _only_here(path: Path) -> Iterator[None]:
         yield
 
 
-def _digest(check: DifferentialCheck, inputs: dict[str, bytes]) -> str:
+def _digest(check: DifferentialCheck) -> str:
     parts = [str(_FORMAT), sys.version, check.entry_point, check.reference, str(reduces(check))]
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
-    for name, data in inputs.items():
+    for name, inputs in check.inputs.items():
         digest.update(f"\0{name}\0".encode())
-        digest.update(data)
+        digest.update(inputs.marshalled)
     return digest.hexdigest()
 
 
@@ -163,7 +163,7 @@ def _unpack(data: bytes) -> dict[str, Expected]:
     return result
 
 
-def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int) -> Expected:
+def _compute(zygote: Zygote, check: DifferentialCheck, inputs: Inputs) -> Expected:
     results = os.memfd_create("references", os.MFD_CLOEXEC)
     try:
         frame, outcome = one_shot(
@@ -173,8 +173,7 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int
             _LIMITS,
             fds=(results,),
             entry_point=check.entry_point,
-            inputs=inputs,
-            table=(),
+            sets=((len(inputs), inputs.marshalled, ()),),
             compare=None,
             oracle=None,
             largest=LARGEST,
@@ -186,7 +185,7 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: bytes, count: int
     finally:
         os.close(results)
     name = check.key or check.entry_point
-    if not frame or frame[0] != "done" or len(lines) != count:
+    if not frame or frame[0] != "done" or len(lines) != len(inputs):
         why = frame[2] if frame and len(frame) > 2 else outcome.detail or outcome.stdout[-200:].decode(errors="replace")
         raise ReferenceFailed(f"The reference solution of {name} failed on its own inputs: {why}")
     for line in lines:

@@ -1,10 +1,12 @@
-"""One judging process: takes samples from the pool's process, judges them in its own warm interpreter, one at a time.
+"""Judging processes: each takes samples from the pool's process and judges them in its own warm interpreter, in turn.
 
-It is a process and not a thread so that all cores judge, and so that tests which an answer drives mad can be killed.
+They are processes and not threads so that all cores judge, and so that tests which an answer drives mad can be killed.
+They are forked from one that has imported everything, which afterwards only waits for their end.
 """
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 import pickle
@@ -14,7 +16,7 @@ import socket
 import sys
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +24,45 @@ from assay.errors import AssayError
 from assay.judge.checks import Check
 from assay.judge.judge import Judge
 from assay.judge.verdict import Verdict, VerdictKind
-from assay.sandbox import cgroup, wire
+from assay.sandbox import cgroup, toolchain, wire
 
 # Soft only: what the tests outside may take. The jail sets limits of its own.
 _MEMORY_BYTES = 8 << 30
 
 
-def main(fd: int, hash_seed: int, unsafe: bool, core: int) -> None:
-    """Serve the pool at the other end of a socket until it is gone.
+def main(fds: Sequence[int], hash_seed: int, unsafe: bool, cores: Sequence[int]) -> None:
+    """Start a worker at each socket, and end when all have ended.
 
-    core: where to stay with all it starts, -1 for anywhere. Judge, zygote and candidate take turns, so on one core they
-    pass the work on without waking another.
+    cores: where each is to stay with all it starts, -1 for anywhere. Judge, zygote and candidate take turns, so on one
+    core they pass the work on without waking another.
     """
+    toolchain.view(True)  # asks some of them where they are: once for all workers
+    gc.freeze()
+    for number, core in enumerate(cores):
+        if os.fork() == 0:
+            for other in (*fds[:number], *fds[number + 1 :]):
+                os.close(other)
+            try:
+                _serve(fds[number], hash_seed, unsafe, core)
+            except Exception:
+                sys.excepthook(*sys.exc_info())
+            finally:
+                os._exit(1)
+    for fd in fds:
+        os.close(fd)
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return
+
+
+def _serve(fd: int, hash_seed: int, unsafe: bool, core: int) -> None:
+    """Serve the pool at the other end of a socket until it is gone."""
     channel = socket.socket(fileno=fd)
+    own = os.pidfd_open(os.getpid())
+    socket.send_fds(channel, [b"\0"], [own])
+    os.close(own)
     if core >= 0:
         os.sched_setaffinity(0, {core})
     # What Python thinks of an answer's text is nobody's concern who watches a run.
@@ -90,8 +118,8 @@ def from_plain(row: tuple[Any, ...]) -> Verdict:
     return Verdict(VerdictKind(kind), detail, cpu_s, wall_s, peak_bytes, flags, kinds, output)
 
 
-def command(fd: int, hash_seed: int, unsafe: bool, core: int) -> list[str]:
-    """How to start a worker that serves on this descriptor."""
+def command(fds: Sequence[int], hash_seed: int, unsafe: bool, cores: Sequence[int]) -> list[str]:
+    """How to start workers that serve on these descriptors. Each first sends a descriptor of its own process."""
     root = str(Path(__file__).resolve().parents[2])
     code = f"import sys; sys.path.insert(0, {root!r}); from assay.judge.worker import main; "
-    return [sys.executable, "-P", "-c", f"{code}main({fd}, {hash_seed}, {unsafe}, {core})"]
+    return [sys.executable, "-P", "-c", f"{code}main({tuple(fds)}, {hash_seed}, {unsafe}, {tuple(cores)})"]

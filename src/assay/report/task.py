@@ -6,7 +6,7 @@ import dataclasses
 import textwrap
 from typing import Any
 
-from assay.judge.checks import CANDIDATE, TOKEN
+from assay.judge.checks import CANDIDATE, TOKEN, Inputs
 from assay.tasks.task import Task
 
 LONGEST_VALUE = 400  # characters of a value that is no text, where people read it
@@ -62,7 +62,7 @@ def _fields(check: Any, reference: str) -> list[str]:
         elif isinstance(value, str) and "\n" in value:
             lines.append(f"{field.name}:\n{textwrap.indent(value.rstrip(), '    ')}")
         elif isinstance(value, dict):
-            lines += [f"{field.name} {name} ({len(each)}): {_cut(each)}" for name, each in value.items()]
+            lines += [f"{field.name} {name} ({len(each)}): {_cut(_rows(each))}" for name, each in value.items()]
         else:
             lines.append(f"{field.name}: {_cut(value)}")
     return lines
@@ -92,12 +92,17 @@ def _readable(value: Any) -> Any:
     return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
+def _rows(value: Any) -> Any:
+    return value.rows if isinstance(value, Inputs) else value
+
+
 def _cut(value: Any) -> str:
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} ..."
 
 
 def _plain(value: Any) -> Any:
+    value = _rows(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
         return {"record": type(value).__name__, **fields}

@@ -3,7 +3,7 @@
 It loads the candidate and answers one request, in one of these modes:
   script  run source to its end                                        (tests and candidate are one program)
   calls   load, then answer calls that arrive on the channel            (tests run outside)
-  batch   load, then call one function with many inputs, write answers  (differential tests)
+  batch   load, then call one function with sets of inputs, write answers  (differential tests)
   tests   load, then run test statements or unittest classes here       (tests that need the candidate's process)
 Replies are frames of plain data on the channel; answers of a batch are lines in a memory file.
 """
@@ -42,7 +42,8 @@ from typing import Any
 from assay.sandbox import plain
 
 _read, _write, _exit, _loads = os.read, os.write, os._exit, marshal.loads
-CHANNEL, RESULTS, EXPECTED = 3, 4, 5  # descriptors in the child
+_fork, _wait = os.fork, os.waitpid
+CHANNEL, FILES = 3, 4  # descriptors in the child: the judge; from there on memory files
 SOURCE_NAME = "<candidate>"
 MAX_FRAME = 16 << 20
 LINGERING = 71  # exit status after the last answer
@@ -202,15 +203,13 @@ def _changed(before: bytes, args: list[Any]) -> list[Any] | None:
 
 
 def batch(request: dict[str, Any]) -> None:
-    """Call one function with every input of a set.
+    """Load a candidate, then call one function with the inputs of each set, in a process of its own for each.
 
-    Answers are lines of RESULTS: a value, {"u": why it is no plain data}, {"x": description of an exception}; or, where
-    `compare` holds the bytecode of a comparison, PASS, FAIL or LARGE. After the first FAIL nothing more is called.
-    `progress` lets the client see which input is running. `reduce`: say only whether an answer is None (bools stay as
-    they are).
+    The last set is this process's; the others are given to forks of it, one after the other, so that what a set leaves
+    behind is not there for the next. Threads and processes of the candidate's own would not be there either: then it
+    says "alone" and calls nothing, and the judge gives it the sets one by one.
     """
-    progress, nonce, reduce = request["progress"], request["nonce"], request["reduce"]
-    clock = time.process_time if request["timed"] else None
+    nonce, sets = request["nonce"], request["sets"]
     space = _load(request)
     if isinstance(space, list):
         send([nonce, *space])
@@ -219,12 +218,48 @@ def batch(request: dict[str, Any]) -> None:
     if function is None:
         send([nonce, "missing"])
         return
-    expected = Stored(request["table"])
+    if len(sets) > 1 and _has_company():
+        send([nonce, "alone"])
+        return
+    first = 0
+    for number in range(len(sets) - 1):
+        pid = _fork()
+        if pid == 0:
+            _call_with_all(function, request, number, first)
+            _exit(0)
+        _wait(pid, 0)
+        first += sets[number][0]
+    send([nonce, "done", _call_with_all(function, request, len(sets) - 1, first)])
+
+
+def _has_company() -> bool:
+    """Whether there are other threads, or processes below this one."""
+    if len(sys._current_frames()) > 1:
+        return True
+    try:
+        _wait(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _call_with_all(function: Any, request: dict[str, Any], number: int, first: int) -> list[float]:
+    """Call it with every input of one set; CPU seconds of each call, with its encoding, if they are asked for.
+
+    Answers are lines of the set's memory file: a value, {"u": why it is no plain data}, {"x": description of an
+    exception}; or, where `compare` holds the bytecode of a comparison, PASS, FAIL or LARGE. After the first FAIL
+    nothing more is called. first: number of the set's first input among those of all sets; `progress` lets the client
+    see which of them is running. `reduce`: say only whether an answer is None (bools stay as they are).
+    """
+    progress, reduce, largest = request["progress"], request["reduce"], request["largest"]
+    clock = time.process_time if request["timed"] else None
+    results = FILES + number
+    _count, inputs, table = request["sets"][number]
+    expected = Stored(FILES + len(request["sets"]) + number, table)
     compare = _run_oracle(request["compare"])(request["oracle"], expected.value).passes if request["compare"] else None
-    largest = request["largest"]
     times: list[float] = []
-    for index, args in enumerate(_loads(request["inputs"])):
-        progress[1] = index
+    for index, args in enumerate(_loads(inputs)):
+        progress[1] = first + index
         begun = clock() if clock else 0.0
         try:
             answer = function(*args)
@@ -241,10 +276,10 @@ def batch(request: dict[str, Any]) -> None:
         if clock:
             # with the encoding, which a candidate will be charged for as well
             times.append(clock() - begun)
-        os.write(RESULTS, line + b"\n")
+        os.write(results, line + b"\n")
         if line == FAIL:
             break
-    send([nonce, "done", times])
+    return times
 
 
 def _run_oracle(code: bytes) -> Any:
@@ -264,14 +299,14 @@ def encode_line(answer: Any, largest: int) -> bytes:
 
 
 class Stored:
-    """The lines in EXPECTED, read one by one. table: (offset, size) for each."""
+    """The lines of a memory file, read one by one. table: (offset, size) for each."""
 
-    def __init__(self, table: list[tuple[int, int]]) -> None:
-        self._table = table
+    def __init__(self, fd: int, table: list[tuple[int, int]]) -> None:
+        self._fd, self._table = fd, table
 
     def line(self, index: int) -> bytes:
         offset, size = self._table[index]
-        return os.pread(EXPECTED, size, offset)
+        return os.pread(self._fd, size, offset)
 
     def value(self, index: int) -> Any:
         return plain.decode(self.line(index))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
-from assay.judge.checks import DifferentialCheck, Oracle
+from assay.judge.checks import DifferentialCheck, Inputs, Oracle
 from assay.tasks import mbpp
 from assay.tasks.data import load_rows
 from assay.tasks.mbpp_types import repair
@@ -176,12 +176,12 @@ def task_from_row(row: dict[str, Any], name: str, rules: str, data_sha256: str) 
     )
 
 
-def _inputs(task_id: str, inputs: list[Any] | dict[str, Any], name: str) -> tuple[Any, ...]:
+def _inputs(task_id: str, inputs: list[Any] | dict[str, Any], name: str) -> Inputs:
     if isinstance(inputs, dict):
         if inputs:
             raise TypeError(f"the inputs of {task_id} are an object, not a list")
-        return ()
+        return Inputs.of(())
     if name != "mbpp+":
-        return tuple(inputs)
+        return Inputs.of(inputs)
     number = int(task_id.rpartition("/")[2])
-    return tuple(repair(number, arguments) for arguments in inputs)
+    return Inputs.of(repair(number, arguments) for arguments in inputs)

@@ -20,6 +20,7 @@ from assay.judge.checks import (
     Check,
     DifferentialCheck,
     InProcessCheck,
+    Inputs,
     PassRule,
     ProgramCheck,
     ScriptCheck,
@@ -148,7 +149,7 @@ def _task(row: dict[str, Any]) -> HostileTask:
         check = InProcessCheck(unittest_source=row["tests"], expected_tests=row["expected_tests"], limits=limits)
         return HostileTask(limits, check, None)
     if kind == "differential":
-        inputs = {"base": tuple(row["inputs"])}
+        inputs = {"base": Inputs.of(row["inputs"])}
         outside, inside = (
             DifferentialCheck(entry_point, row["reference"], inputs, official=official, limits=limits)
             for official in (False, True)
