@@ -11,6 +11,7 @@ Replies are frames of plain data on the channel; answers of a batch are lines in
 from __future__ import annotations
 
 import marshal
+import mmap
 import os
 import struct
 import sys
@@ -299,14 +300,16 @@ def encode_line(answer: Any, largest: int) -> bytes:
 
 
 class Stored:
-    """The lines of a memory file, read one by one. table: (offset, size) for each."""
+    """The lines of a memory file. table: (offset, size) for each."""
 
     def __init__(self, fd: int, table: list[tuple[int, int]]) -> None:
-        self._fd, self._table = fd, table
+        self._table = table
+        # private, as a file that is sealed against writing may not be shared
+        self._data = mmap.mmap(fd, 0, mmap.MAP_PRIVATE, mmap.PROT_READ) if table else b""
 
     def line(self, index: int) -> bytes:
         offset, size = self._table[index]
-        return os.pread(self._fd, size, offset)
+        return self._data[offset : offset + size]
 
     def value(self, index: int) -> Any:
         return plain.decode(self.line(index))

@@ -12,7 +12,7 @@ import json
 import json.encoder
 
 # The encoder shares a process with the candidate, which may replace what builtins names; these it does not reach.
-from builtins import (  # noqa: UP029  # noqa: UP029
+from builtins import (  # noqa: UP029
     bool,
     bytes,
     complex,
@@ -39,6 +39,7 @@ MAX_ITEMS = 5_000_000
 # took longer on a busy machine than a program may compute, and the verdict was time_limit.
 _CONTAINER_COST = 8
 _SCALARS = frozenset((type(None), bool, int, float, str))
+_FAST_INT = 1 << 62
 
 
 _CONTAINERS = frozenset((list, tuple, dict, set, frozenset))
@@ -79,6 +80,11 @@ def encode(value: Any, max_items: int = MAX_ITEMS) -> bytes:
 
     Raises Unserialisable with the reason.
     """
+    t = type(value)
+    if t is bool:  # these two are most answers, and would take four times as long below
+        return b"true" if value else b"false"
+    if t is int and -_FAST_INT < value < _FAST_INT:
+        return b"%d" % value
     try:
         return _to_json(_tag(value, 0, [max_items + _CONTAINER_COST], False)).encode("ascii")
     except ValueError:
