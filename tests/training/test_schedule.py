@@ -42,6 +42,20 @@ def test_a_budget_of_minutes_becomes_tokens_by_measuring_and_follows_a_machine_t
     assert 58 < budget.spent_s < 62
 
 
+def test_a_budget_of_minutes_can_be_changed_on_the_way() -> None:
+    budget = Budget(minutes=10.0)
+    for _ in range(100):
+        budget.add(100, 0.1)
+    before = Budget.from_state(budget.state())
+    budget.change(10.0)
+    assert budget == before
+    budget.change(0.5)
+    assert math.isclose(budget.total, 30_000)
+    while not budget.finished:
+        budget.add(100, 0.1)
+    assert 29 < budget.spent_s < 31
+
+
 def test_a_budget_goes_on_from_its_state() -> None:
     budget = Budget(minutes=1.0)
     for _ in range(50):

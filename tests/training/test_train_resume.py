@@ -89,6 +89,20 @@ def test_other_settings_do_not_go_on_with_a_run(home: Path) -> None:
         train_here(home / "tasks", home / "whole", seed=7)
 
 
+def test_a_timed_run_can_be_given_more_time(home: Path) -> None:
+    out = home / "timed"
+    train_here(home / "tasks", out, tokens=0, minutes=0.02)
+    first = read_record(out / "model")
+    train_here(home / "tasks", out, tokens=0, minutes=0.04)
+    longer = read_record(out / "model")
+    assert first["finished"] and longer["finished"]
+    assert longer["steps"] > first["steps"] > 0
+    assert longer["settings"]["minutes"] == 0.04
+    assert len(curve(out)) == longer["steps"]
+    with pytest.raises(AssayError, match="tokens was 0 and is now 90000"):
+        train_here(home / "tasks", out, tokens=90_000)
+
+
 def test_two_processes_do_not_train_into_one_folder(home: Path) -> None:
     from assay.training.log import Log
 

@@ -63,6 +63,15 @@ class Budget:
         self.mark = (self.steps, self.seen, self.spent_s)
         return True
 
+    def change(self, minutes: float) -> None:
+        """Have the run take so many minutes in all. It stays exactly what it is where they are the same."""
+        if minutes == self.minutes:
+            return
+        self.minutes = minutes
+        if self.seen:  # at the pace so far, until it is next taken
+            self.total = self.seen + max(0.0, 60 * minutes - self.spent_s) * self.seen / self.spent_s
+        self.mark = (self.steps, self.seen, self.spent_s)
+
     def state(self) -> dict[str, Any]:
         """For a checkpoint."""
         return asdict(self)
