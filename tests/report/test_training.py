@@ -12,6 +12,7 @@ from assay.report.model_card import model_card
 from assay.report.plot import Line, plot, short, thinned, ticks
 from assay.report.training import Lines, sparkline, watch
 from assay.report.training_page import training_page, write_page
+from assay.report.words import clock
 
 SAMPLE = {"task_id": "forge/1/2", "depth": 2, "text": "    return <b>a</b>", "verdict": "wrong_answer", "passed": False}
 CHECK = {"kind": "check", "step": 20, "tokens": 2000, "pass@1": 0.4, "tasks": 50, "by_depth": {"1": [0.6, 25]}}
@@ -130,6 +131,15 @@ def test_the_card_of_a_record_that_knows_little_claims_little() -> None:
     card = model_card({"stage": "rl"})
     assert "None was measured during training" in card
     assert "interval" not in card
+
+
+def test_a_timed_run_ends_by_the_clock_whatever_its_pace_was(tmp_path: Path) -> None:
+    lines = Lines(tmp_path)
+    lines.record = {**RECORD, "settings": {**RECORD["settings"], "minutes": 0.0}}
+    lines.row = step(5)
+    assert lines.left() == clock(1.5)
+    lines.record = {**RECORD, "settings": {**RECORD["settings"], "minutes": 2.0}}
+    assert lines.left() == clock(119.5)
 
 
 def test_a_log_gets_a_line_with_losses_speed_and_time_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,16 +90,22 @@ class Lines(Watch):
         """One line on how far it is."""
         self.put(f"assay: {self.describe()}")
 
+    def left(self) -> str:
+        """How long it will take yet: a timed run by its time, another at its mean pace."""
+        minutes, row = self.record["settings"].get("minutes"), self.row
+        if minutes:
+            return clock(max(0.0, 60 * minutes - row["seconds"]))
+        return clock(row["seconds"] * (1 - row["progress"]) / row["progress"]) if row["progress"] else "?"
+
     def describe(self) -> str:
         """The last step in one line."""
         row = self.row
         parts = {**dict(list(row.get("tasks", {}).items())[:3]), **_extra(row)}
         losses = " ".join(f"{name} {value:.2f}" for name, value in parts.items())
-        left = clock(row["seconds"] * (1 - row["progress"]) / row["progress"]) if row["progress"] else "?"
         return (
             f"step {row['step']:,} {row['progress']:.0%} loss {row['loss']:.3f} {row['bits_per_byte']:.3f} bits/byte "
             f"[{losses}] norm {row['grad_norm']:.2f} "
-            f"{self._rate:,.0f} tokens/s MFU {row['mfu']:.0%} padding {row['padding']:.1%}, {left} left"
+            f"{self._rate:,.0f} tokens/s MFU {row['mfu']:.0%} padding {row['padding']:.1%}, {self.left()} left"
         )
 
     def put(self, text: str) -> None:
@@ -158,8 +164,8 @@ class Screen(Lines):
             table.add_row("held out", f"{self.last_check['pass@1']:.1%}", checked_text(self.last_check))
         if self.last_read:
             table.add_row("held out", f"{self.last_read['bits_per_byte']:.3f}", read_text(self.last_read))
-        left = clock(row["seconds"] * (1 - row["progress"]) / row["progress"]) if row["progress"] else "?"
-        title = f"{self.record['settings']['scale']}, step {row['step']:,}, {row['tokens']:,} tokens, {left} left"
+        scale = self.record["settings"]["scale"]
+        title = f"{scale}, step {row['step']:,}, {row['tokens']:,} tokens, {self.left()} left"
         return Panel(Group(ProgressBar(total=1.0, completed=row["progress"]), table), title=title, title_align="left")
 
 

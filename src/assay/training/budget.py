@@ -39,13 +39,6 @@ class Budget:
     def finished(self) -> bool:
         return self.seen >= self.total or bool(self.minutes and self.spent_s >= 60 * self.minutes)
 
-    @property
-    def left_s(self) -> float:
-        """Seconds left at the mean pace so far; inf before anything was seen."""
-        if self.minutes:
-            return max(0.0, 60 * self.minutes - self.spent_s)
-        return (self.total - self.seen) * self.spent_s / self.seen if self.seen else math.inf
-
     def add(self, tokens: int, seconds: float) -> bool:
         """One more step; whether the estimate of the total changed."""
         self.seen += tokens
