@@ -151,6 +151,21 @@ def test_two_sets_are_judged_as_each_by_itself(judge: Judge, program: str, offic
         assert together.detail == next(filter(None, named), "")
 
 
+@MODES
+@pytest.mark.parametrize("spoilt", ["os.close(3)", "os.dup2(4, 3)", "os.write(3, b'[')"])
+@pytest.mark.parametrize("at", [1, 4, 12])
+def test_right_answers_without_a_report_do_not_pass(judge: Judge, spoilt: str, at: int, official: bool) -> None:
+    inputs = [[n] for n in range(4, 24)]  # more than are looked at before the rest is computed
+    program = f"import os\ndef f(x):\n    if x == {at}: {spoilt}\n    return x * 2"
+    verdict = judge.judge(differential(DOUBLE, [[2], [1]], inputs, official=official, task_cap_s=0.5), program)
+    if at == 1 and "write" not in spoilt:
+        assert verdict.parts[0] == ("base", K.accepted)  # that set's process has no report to make
+    elif "write" in spoilt:
+        assert verdict.kind is K.tampered
+    else:
+        assert not verdict.passed
+
+
 def test_answers_written_past_the_function_are_judged_like_any_other(judge: Judge) -> None:
     program = "import os\ndef f(x):\n    os.write(4, b'2\\n4\\n')\n    os._exit(0)"
     verdict = judge.judge(differential(DOUBLE, [[1], [2]]), program)

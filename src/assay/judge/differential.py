@@ -23,6 +23,7 @@ from assay.sandbox.session import Tampered, one_shot
 from assay.sandbox.warm import MAX_RESULTS, Zygote
 
 _DIGEST = b'{"h":'
+_PAUSE = 8  # answers that are looked at before the rest are computed
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _judge_sets(
                 largest=LARGEST,
                 reduce=reduces(check) and not check.official,
                 timed=False,
+                pause=0 if check.official else _PAUSE,
             )
             failures: dict[str, Failure | None] = {}
             if len(parts) > 1:
@@ -211,6 +213,7 @@ def _answer_whole(zygote: Zygote, check: DifferentialCheck, source: str, args: A
             largest=MAX_RESULTS,
             reduce=False,
             timed=False,
+            pause=0,
         )
         return os.pread(results, MAX_RESULTS, 0).rstrip(b"\n"), outcome
     except Tampered:

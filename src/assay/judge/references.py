@@ -179,6 +179,7 @@ def _compute(zygote: Zygote, check: DifferentialCheck, inputs: Inputs) -> Expect
             largest=LARGEST,
             reduce=reduces(check),
             timed=True,
+            pause=0,
         )
         size = os.fstat(results).st_size
         lines = (os.pread(results, size, 0) if size else b"").split(b"\n")[:-1]

@@ -48,6 +48,7 @@ CHANNEL, FILES = 3, 4  # descriptors in the child: the judge; from there on memo
 SOURCE_NAME = "<candidate>"
 MAX_FRAME = 16 << 20
 LINGERING = 71  # exit status after the last answer
+SO_FAR, GO_ON = "so far", "go on"  # said in the middle of a batch, and the answer to it
 _MAX_BATCH_ITEMS = 200_000_000  # only a digest of so large an answer is read outside; memory and time end it first
 PASS, FAIL, LARGE = b"pass", b"fail", b"large"  # no JSON, so no answer looks like them
 _LENGTH = struct.Struct(">I")
@@ -250,11 +251,13 @@ def _call_with_all(function: Any, request: dict[str, Any], number: int, first: i
     Answers are lines of the set's memory file: a value, {"u": why it is no plain data}, {"x": description of an
     exception}; or, where `compare` holds the bytecode of a comparison, PASS, FAIL or LARGE. After the first FAIL
     nothing more is called. first: number of the set's first input among those of all sets; `progress` lets the client
-    see which of them is running. `reduce`: say only whether an answer is None (bools stay as they are).
+    see which of them is running. `reduce`: say only whether an answer is None (bools stay as they are). `pause`: after
+    so many answers to the last set, wait for the judge to have looked at them: most wrong programs are wrong by then.
     """
     progress, reduce, largest = request["progress"], request["reduce"], request["largest"]
     clock = time.process_time if request["timed"] else None
     results = FILES + number
+    pause = request["pause"] - 1 if number == len(request["sets"]) - 1 else -1
     _count, inputs, table = request["sets"][number]
     expected = Stored(FILES + len(request["sets"]) + number, table)
     compare = _run_oracle(request["compare"])(request["oracle"], expected.value).passes if request["compare"] else None
@@ -280,6 +283,9 @@ def _call_with_all(function: Any, request: dict[str, Any], number: int, first: i
         os.write(results, line + b"\n")
         if line == FAIL:
             break
+        if index == pause:
+            send([request["nonce"], SO_FAR])
+            receive()
     return times
 
 

@@ -11,10 +11,11 @@ import socket
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any
 
 from assay.sandbox import plain, wire
-from assay.sandbox.agent import LINGERING, MAX_FRAME
+from assay.sandbox.agent import GO_ON, LINGERING, MAX_FRAME, SO_FAR
 from assay.sandbox.compiler import NotCompiled
 from assay.sandbox.program import Limits, Outcome, Status
 from assay.sandbox.warm import Zygote
@@ -22,7 +23,7 @@ from assay.sandbox.watch import Watch
 
 _LENGTH = struct.Struct(">I")
 # How long a program runs on after its answers suffice, at most: at first a little, since most take milliseconds.
-_FIRST_GLANCE_S, _GLANCE_S = 0.004, 0.05
+_FIRST_GLANCES_S, _GLANCE_S = (0.004, 0.004, 0.004, 0.004, 0.004, 0.01, 0.02), 0.05
 
 
 class Tampered(Exception):
@@ -84,6 +85,21 @@ class Channel:
             return False
         self._unread = self._unread + data if self._unread else data
         return bool(data)
+
+    def look(self) -> bytes | None:
+        """All that is unread, without waiting for more; None at the end of the stream."""
+        try:
+            data = self._ours.recv(1 << 18, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return self._unread
+        except ConnectionResetError:
+            return None
+        self._unread += data
+        return self._unread if data else None
+
+    def forget(self) -> None:
+        """What is unread has been dealt with."""
+        self._unread = b""
 
     def frame(self, others: int = 0) -> Any:
         """The next answer, decoded, or None while it is not complete. Raises Tampered.
@@ -270,8 +286,8 @@ def one_shot(
 
     fds are handed over behind the channel. nonce_later: the agent learns the nonce only after it has loaded the
     candidate. per_input: CPU seconds allowed to each input of a batch.
-    enough is asked every now and then whether what is known already suffices, and the program is ended if so.
-    Raises ZygoteDied, Tampered.
+    enough is asked every now and then, and when the program waits for it (`agent.SO_FAR`), whether what is known
+    already suffices, and the program is ended if so. Raises ZygoteDied, Tampered.
     """
     try:
         code = _source(zygote, source)
@@ -289,14 +305,10 @@ def one_shot(
         channel.send(request)
         if nonce_later:
             channel.send((nonce,))
-        pause_s = _FIRST_GLANCE_S
-        while enough is not None and not watch.has_ended_within(pause_s):
-            if enough():
-                watch.end(Status.killed)
-                break
-            pause_s = min(2 * pause_s, _GLANCE_S)
+        if enough is not None:
+            _end_when(enough, watch, channel, nonce)
         outcome = zygote.end()
-        frame = None
+        frame = channel.frame()
         while frame is None and channel.take_in():
             frame = channel.frame()
         if frame is not None and (type(frame) is not list or len(frame) < 2 or frame[0] != nonce):
@@ -304,6 +316,25 @@ def one_shot(
         return (frame[1:] if frame else None), outcome
     finally:
         channel.close()
+
+
+def _end_when(enough: Callable[[], bool], watch: Watch, channel: Channel, nonce: str) -> None:
+    """Watch until the program ends or is ended, as `one_shot` says."""
+    body = plain.encode([nonce, SO_FAR])
+    question = _LENGTH.pack(len(body)) + body
+    watch.listen_to(channel.fileno())
+    pauses = chain(_FIRST_GLANCES_S, repeat(_GLANCE_S))
+    while watch.wait(next(pauses), watch.started):
+        said = channel.look()
+        if said is None or len(said) > MAX_FRAME:
+            watch.listen_to_end()
+        # What else comes is its report, read when it has ended. In front of a question it can be none.
+        if enough() or (said and said.endswith(question) and said != question):
+            watch.end(Status.killed)
+            return
+        if said == question:
+            channel.forget()
+            channel.send(GO_ON)
 
 
 def _source(zygote: Zygote, source: str) -> dict[str, Any]:
