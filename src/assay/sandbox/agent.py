@@ -223,6 +223,7 @@ def batch(request: dict[str, Any]) -> None:
     if len(sets) > 1 and _has_company():
         send([nonce, "alone"])
         return
+    request["compare"] = request["compare"] and _run_oracle(request["compare"])  # once for all sets
     first = 0
     for number in range(len(sets) - 1):
         pid = _fork()
@@ -249,10 +250,10 @@ def _call_with_all(function: Any, request: dict[str, Any], number: int, first: i
     """Call it with every input of one set; CPU seconds of each call, with its encoding, if they are asked for.
 
     Answers are lines of the set's memory file: a value, {"u": why it is no plain data}, {"x": description of an
-    exception}; or, where `compare` holds the bytecode of a comparison, PASS, FAIL or LARGE. After the first FAIL
-    nothing more is called. first: number of the set's first input among those of all sets; `progress` lets the client
-    see which of them is running. `reduce`: say only whether an answer is None (bools stay as they are). `pause`: after
-    so many answers to the last set, wait for the judge to have looked at them: most wrong programs are wrong by then.
+    exception}; or, where `compare` makes a comparison, PASS, FAIL or LARGE. After FAIL nothing is called.
+    first: number of the set's first input among those of all sets; `progress` lets the client see which of them is
+    running. `reduce`: say only whether an answer is None (bools stay as they are). `pause`: after so many answers to
+    the last set, wait for the judge to have looked at them: most wrong programs are wrong by then.
     """
     progress, reduce, largest = request["progress"], request["reduce"], request["largest"]
     clock = time.process_time if request["timed"] else None
@@ -260,7 +261,7 @@ def _call_with_all(function: Any, request: dict[str, Any], number: int, first: i
     pause = request["pause"] - 1 if number == len(request["sets"]) - 1 else -1
     _count, inputs, table = request["sets"][number]
     expected = Stored(FILES + len(request["sets"]) + number, table)
-    compare = _run_oracle(request["compare"])(request["oracle"], expected.value).passes if request["compare"] else None
+    compare = request["compare"](request["oracle"], expected.value).passes if request["compare"] else None
     times: list[float] = []
     for index, args in enumerate(_loads(inputs)):
         progress[1] = first + index
