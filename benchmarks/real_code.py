@@ -6,7 +6,9 @@
 Training is `assay train`, which reads files of held-out packages as it goes. Then lines of held-out Python files are
 taken out, each of whole statements, and asked for between what stands around them: of held-out modules (new files of
 packages that were learnt from) and of held-out packages. A line is right when it is the one that was there, but for
-white space at its ends. Beside the model stand guesses that need none:
+white space at its ends. The model is asked in four ways: with the suffix behind the prefix or before it ("psm", "spm":
+the line then follows its prefix), and with a hole from the margin or, as a cursor stands, from behind the indentation.
+Beside it stand guesses that need no model:
 
 - the most frequent line of the training files;
 - the line that most often follows the line above in the training files;
@@ -84,9 +86,20 @@ def main() -> None:
 
 def fill_in(holes: Sequence[Hole], where: str, corpus: Path, model: CodeModel, tokenizer: Tokenizer) -> None:
     """Print how many lines the model gets right, and how many the guesses do."""
-    prompts = [prompt(hole, tokenizer) for hole in holes]
-    written = generate(model, tokenizer, prompts, max_tokens=MOST_TOKENS + 8, temperature=0.0, stops=("\n",))
-    answers = {"the model": [texts[0].text for texts in written], **guesses(holes, corpus)}
+    asked = {
+        f"the model, {order}, from {place}": [prompt(hole, tokenizer, order, indented) for hole in holes]
+        for order in fim.ORDERS
+        for place, indented in (("the margin", False), ("the indentation", True))
+    }
+    answers = {
+        name: [
+            texts[0].text
+            for texts in generate(model, tokenizer, each, max_tokens=MOST_TOKENS + 8, temperature=0.0, stops=("\n",))
+        ]
+        for name, each in asked.items()
+    }
+    others = guesses(holes, corpus)
+    answers |= others
     right = {
         name: [float(text.strip() == hole.line.strip()) for text, hole in zip(texts, holes, strict=True)]
         for name, texts in answers.items()
@@ -95,12 +108,13 @@ def fill_in(holes: Sequence[Hole], where: str, corpus: Path, model: CodeModel, t
     for name, marks in right.items():
         rate = sum(marks) / len(marks)
         low, high = share_interval(rate, len(marks))
-        print(f"{name:36}{rate:7.1%} [{low:.1%}, {high:.1%}]")
-    best = max((name for name in right if name != "the model"), key=lambda name: sum(right[name]))
-    differences = [model - guess for model, guess in zip(right["the model"], right[best], strict=True)]
-    low, high = difference_interval(differences, 1)
-    print(f"the model minus {best}: {sum(differences) / len(differences):+.1%} [{low:+.1%}, {high:+.1%}]")
-    for hole, text in list(zip(holes, answers["the model"], strict=True))[:12]:
+        print(f"{name:40}{rate:7.1%} [{low:.1%}, {high:.1%}]")
+    way = list(asked)[-1]
+    for other in others:
+        differences = [mine - guess for mine, guess in zip(right[way], right[other], strict=True)]
+        low, high = difference_interval(differences, 1)
+        print(f"{way}, minus {other}: {sum(differences) / len(differences):+.1%} [{low:+.1%}, {high:+.1%}]")
+    for hole, text in list(zip(holes, answers[way], strict=True))[:12]:
         mark = "right" if text.strip() == hole.line.strip() else "wrong"
         print(f"  {mark}: {hole.line.strip()!r} <- {text.strip()!r}")
 
@@ -146,9 +160,13 @@ def _fitting(lines: Iterator[str], tokenizer: Tokenizer, room: int) -> list[str]
     return kept
 
 
-def prompt(hole: Hole, tokenizer: Tokenizer) -> list[int]:
-    """Prefix, suffix and the mark behind which the line is to be written, as in training."""
-    pieces = fim.pieces(fim.Cut(hole.prefix, "", hole.suffix, "lines"), "psm", 1.0, 1.0)
+def prompt(hole: Hole, tokenizer: Tokenizer, order: str, indented: bool) -> list[int]:
+    """Prefix, suffix and the mark behind which the line is to be written, as in training.
+
+    order: one of `fim.ORDERS`. indented: the line's indentation is part of the prefix.
+    """
+    margin = hole.line[: len(hole.line) - len(hole.line.lstrip())] if indented else ""
+    pieces = fim.pieces(fim.Cut(hole.prefix + margin, "", hole.suffix, "lines"), order, 1.0, 1.0)
     return [token for piece in pieces for token in tokenizer.encode(piece.text, special=not piece.plain)]
 
 
