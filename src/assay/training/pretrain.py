@@ -63,8 +63,8 @@ def run_training(
     """Train into `out`, or go on there; the folder of the model.
 
     `out` gets `settings.toml`, `log.jsonl`, the tokenizer and `model/`, which is always the newest checkpoint. Called
-    again with the same settings it goes on where the checkpoint was written; the minutes it may
-    take in all may be others. Raises AssayError.
+    again with the same settings it goes on where the checkpoint was written; a timed run may get other minutes.
+    Raises AssayError.
     """
     with joined_world() as world, ExitStack() as stack:
         watch = stack.enter_context(watch) if watch is not None and world.is_first else Watch()
@@ -173,8 +173,9 @@ def _refuse_other_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
 def _refuse_other(config: TrainConfig, record: Mapping[str, Any], out: Path) -> None:
     """A run is gone on with only under the settings it was begun with; one that is timed may get another time."""
     stored = record.get("settings", {})
-    same = {name: value for name, value in config.as_json().items() if name != "minutes"}
-    different = [name for name, value in same.items() if stored.get(name) != value]
+    different = [name for name, value in config.as_json().items() if stored.get(name) != value]
+    if config.minutes and stored.get("minutes"):
+        different = [name for name in different if name != "minutes"]
     if different:
         name = different[0]
         more = f" and {len(different) - 1} more" if len(different) > 1 else ""
