@@ -38,6 +38,7 @@ def main(fds: Sequence[int], hash_seed: int, unsafe: bool, cores: Sequence[int])
     """
     toolchain.view(True)  # asks some of them where they are: once for all workers
     gc.freeze()
+    gc.set_threshold(50_000)  # answers are many small lists without cycles, which are looked for after 700 otherwise
     for number, core in enumerate(cores):
         if os.fork() == 0:
             for other in (*fds[:number], *fds[number + 1 :]):
