@@ -4,7 +4,8 @@ The same network (1M parameters by default), the same rows, the same optimizer (
 precision. Trainer trains transformers' Qwen3ForCausalLM; the bare loop trains Assay's own network with the fewest lines
 that do so. Assay's loop also logs every step with losses by task. Each round runs all of them one after the other, so
 that a busy machine slows them alike; ratios are taken within a round and their median is reported. Trainer's own
-setting up is not counted.
+setting up is not counted. What `assay train` sets for its process (threads, freed memory is kept) holds for all of
+them, since they share one.
 
     .venv/bin/python benchmarks/training.py --threads 1 2 --rounds 5 --steps 30
 """
@@ -32,6 +33,7 @@ from assay.training.config import TrainConfig
 from assay.training.distributed import World
 from assay.training.log import Log
 from assay.training.loop import Run, step
+from assay.training.memory import keep_freed_memory
 from assay.training.objective import NextToken
 from assay.training.optim import make_optimizers
 
@@ -177,6 +179,7 @@ def main() -> None:
         vocab=VOCABULARY, width=args.width, layers=args.layers, heads=heads, kv_heads=heads // 2, ffn=3 * args.width
     )
     rows = Rows(args.rows, args.length)
+    keep_freed_memory()
     runners = {
         "assay": assay_loop(shape, rows, args.precision, "adamw"),
         "assay, Muon": assay_loop(shape, rows, args.precision, "muon"),

@@ -22,6 +22,7 @@ from assay.training.data import Data, open_data, open_sources, open_tokenizer
 from assay.training.distributed import World, joined_world, shard
 from assay.training.log import Log
 from assay.training.loop import Objective, Run, restore, train
+from assay.training.memory import keep_freed_memory
 from assay.training.objective import NextToken
 from assay.training.optim import make_optimizers
 from assay.training.record import MODEL, model_folder, read_record, versions
@@ -66,6 +67,7 @@ def run_training(
     again with the same settings it goes on where the checkpoint was written; a timed run may get other minutes.
     Raises AssayError.
     """
+    keep_freed_memory()
     with joined_world() as world, ExitStack() as stack:
         watch = stack.enter_context(watch) if watch is not None and world.is_first else Watch()
         log = stack.enter_context(Log(out / LOG)) if world.is_first else None

@@ -18,6 +18,7 @@ from assay.forge.task import ForgeTask
 from assay.models.network import convert
 from assay.models.network.folder import replacing
 from assay.training.checkpoints import Card
+from assay.training.memory import keep_freed_memory
 from assay.training.mixture import FORGE_WEIGHTS, Mixture
 from assay.training.peak import chosen_precision
 from assay.training.record import NAME, model_folder, read_record, record_json, versions
@@ -53,6 +54,7 @@ def run_rl(
     start: a model's folder, or that of a training run. forge: a folder of `assay forge`; solutions of tasks it marks as
     held out (the deep ones) are never shown, only specified and tested. Raises AssayError.
     """
+    keep_freed_memory()
     start = model_folder(start)
     tasks, held_out = read_tasks(forge)
     tokenizer = Tokenizer.load(start)
