@@ -32,7 +32,7 @@ from assay.sandbox.program import Limits
 from assay.sandbox.session import one_shot
 from assay.sandbox.warm import Zygote
 
-_FORMAT = 5
+_FORMAT = 4
 LARGEST = 256 * 1024  # bytes of an encoded answer
 _LARGEST_UNPACKED = 8 << 20  # bytes of the answers of a task; more are packed on disk
 _LIMITS = Limits(cpu_s=600.0, wall_s=3600.0, memory_bytes=8 << 30, output_bytes=1 << 30)
