@@ -47,6 +47,7 @@ _fork, _wait = os.fork, os.waitpid
 CHANNEL, FILES = 3, 4  # descriptors in the child: the judge; from there on memory files
 SOURCE_NAME = "<candidate>"
 MAX_FRAME = 16 << 20
+_FIRST_READ = 1 << 16  # most requests are smaller, and for room for more the kernel would be asked each time
 LINGERING = 71  # exit status after the last answer
 SO_FAR, GO_ON = "so far", "go on"  # said in the middle of a batch, and the answer to it
 _MAX_BATCH_ITEMS = 200_000_000  # only a digest of so large an answer is read outside; memory and time end it first
@@ -98,22 +99,22 @@ _unread = b""
 def receive() -> Any:
     """Read one frame written by the judge; ends the process when the judge is gone."""
     global _unread
-    data = _unread or _more()
+    data = _unread or _more(_FIRST_READ)
     while len(data) < _LENGTH.size:
-        data += _more()
+        data += _more(_FIRST_READ)
     end = _LENGTH.unpack(data[: _LENGTH.size])[0] + _LENGTH.size
     if len(data) < end:
         parts, missing = [data], end - len(data)
         while missing > 0:
-            parts.append(_more())
+            parts.append(_more(1 << 20))
             missing -= len(parts[-1])
         data = b"".join(parts)
     _unread = data[end:]
     return _loads(data[_LENGTH.size : end])
 
 
-def _more() -> bytes:
-    data = _read(CHANNEL, 1 << 20)
+def _more(size: int) -> bytes:
+    data = _read(CHANNEL, size)
     if not data:
         _leave()
     return data

@@ -120,6 +120,7 @@ class Watch:
         self._written = 0
         self.truncated = self.lingering = False
         self.status: Status | None = None  # why it was ended, None while it was not
+        self._has_ended = False
         self.detail = ""
         self._input = (0, 0.0)  # the input that is running, and the CPU seconds used when it was first seen
         self._used_s = 0.0  # CPU seconds when last looked
@@ -148,18 +149,20 @@ class Watch:
 
         owing_since: when the program was asked for what is waited for; now, if nothing is said.
         """
+        if self._has_ended:
+            return False
         begun = time.monotonic()
         pause = _FIRST_LOOK_S  # nothing is looked at before; most programs answer sooner
         while True:
-            ended = answered = False
+            answered = False
             for ready, _ in self._poll.poll(min(pause, wall_s) * 1000.0):
                 if ready == self._answers:
                     answered = True
                 elif ready == self._control:
-                    ended = True
+                    self._has_ended = True
                 elif not self._drain(ready):
                     self._poll.unregister(ready)
-            if answered or ended:
+            if answered or self._has_ended:
                 return answered
             now = time.monotonic()
             if self.status is not None:

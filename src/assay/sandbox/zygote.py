@@ -52,6 +52,7 @@ class Zygote:
         self.layers = ["no_new_privs", "rlimits", "seccomp"]
         self.jail: Jail
         self.compiler_pid = 0
+        self.given = 0  # descriptors that came with the order
         # Descriptors below 10 belong to the children; until then they hold nothing.
         null = os.open("/dev/null", os.O_RDWR)
         self.null = fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, 20)
@@ -155,14 +156,13 @@ class Zygote:
             for number, fd in enumerate(fds):
                 os.dup2(fd, number)
                 os.close(fd)
+            self.given = len(fds)
             if flags & wire.START_COMPILER:
                 self._start_compiler()
             else:
-                self._run(flags, len(fds))
-            for number in range(len(fds)):
-                os.dup2(self.null, number)
+                self._run(flags)
 
-    def _run(self, flags: int, count: int) -> None:
+    def _run(self, flags: int) -> None:
         self.note[0] = 0
         folder = "" if self.jail.own_namespaces else _make_folder(self.config["scratch"])
         try:
@@ -173,18 +173,18 @@ class Zygote:
             self._report(wire.NEVER_STARTED, 0.0, 0.0, 0, f"no jail: {error}".encode()[:1000])
             return
         if pid == 0:
-            self._child(flags, count, folder)
+            self._child(flags, self.given, folder)
         _, status, usage = os.wait4(pid, 0)
         self.jail.leave()
         if folder:
             _end_orphans()
         note = self.note[2 : 2 + self.note[1] * 4].rstrip(b"\0") if self.note[0] else b""
-        # The child's ends of its channels are let go before this is said, so that their end is seen first.
-        for number in range(count):
-            os.dup2(self.null, number)
         self._report(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss, note)
 
     def _report(self, status: int, user_s: float, system_s: float, resident_kib: int, note: bytes) -> None:
+        # The child's ends of its channels are let go before this is said, so that their end is seen first.
+        for number in range(self.given):
+            os.dup2(self.null, number)
         self.control.sendall(wire.RESULT.pack(status, user_s, system_s, resident_kib, len(note)) + note)
 
     def _child(self, flags: int, count: int, folder: str) -> None:
