@@ -43,6 +43,14 @@ def pool() -> Iterator[JudgePool]:
         yield opened
 
 
+@pytest.mark.skipif(os.sched_getscheduler(0) != os.SCHED_OTHER, reason="the tests themselves run under another policy")
+def test_judge_and_program_run_on_when_they_wake_each_other(pool: JudgePool) -> None:
+    policy = "import os\ndef policy(): return os.sched_getscheduler(0)\n"
+    check = {"hardened": StubCheck("", f"assert policy() == {os.SCHED_BATCH}", ("policy",), LIMITS)}
+    (judged,) = pool.judge([Item(0, "task", policy, check)])
+    assert judged.verdicts["hardened"].kind is K.accepted
+
+
 def test_every_item_comes_back_once_with_all_its_verdicts(pool: JudgePool) -> None:
     items = [item(n, ADD if n % 2 else WRONG) for n in range(60)]
     judged = list(pool.judge(items))

@@ -55,9 +55,6 @@ class Reply:
 class Channel:
     """The judge's end of a candidate's socket."""
 
-    # What is read lands here first: asking for so much anew would map and unmap memory for each answer.
-    _incoming = memoryview(bytearray(1 << 18))
-
     def __init__(self) -> None:
         self._ours, self._theirs = socket.socketpair()
         self._unread = b""
@@ -83,22 +80,26 @@ class Channel:
     def take_in(self) -> bool:
         """Read what there is, waiting for some; False at the end of the stream."""
         try:
-            size = self._ours.recv_into(self._incoming)
+            data = self._ours.recv(self._room())
         except ConnectionResetError:
             return False
-        self._unread += self._incoming[:size]
-        return bool(size)
+        self._unread += data
+        return bool(data)
 
     def look(self) -> bytes | None:
         """All that is unread, without waiting for more; None at the end of the stream."""
         try:
-            size = self._ours.recv_into(self._incoming, 0, socket.MSG_DONTWAIT)
+            data = self._ours.recv(self._room(), socket.MSG_DONTWAIT)
         except BlockingIOError:
             return self._unread
         except ConnectionResetError:
             return None
-        self._unread += self._incoming[:size]
-        return self._unread if size else None
+        self._unread += data
+        return self._unread if data else None
+
+    def _room(self) -> int:
+        """For so many bytes: few at first, since for many the C library maps and unmaps memory each time."""
+        return 1 << 18 if self._unread else 1 << 16
 
     def forget(self) -> None:
         """What is unread has been dealt with."""
