@@ -32,6 +32,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from assay.errors import AssayError
 from assay.models.network.config import ModelConfig
 from assay.models.network.model import CodeModel
 from assay.training.batch import Batch, Document, make_batch
@@ -85,7 +86,7 @@ class Examples:
 
     def __init__(self, forge: Path, rows: int, length: int) -> None:
         config = TrainConfig(forge=str(forge), batch_tokens=rows * length).resolved()
-        tokenizer = open_tokenizer(config, open_sources(config), forge / "tokenizer", Watch())
+        tokenizer = open_tokenizer(config, open_sources(config), Path(tempfile.mkdtemp(prefix="assay-bench-")), Watch())
         self._mixture = open_data(config, tokenizer, "cpu", Watch()).batches
         self.vocabulary, self.length, self.tokens = tokenizer.vocab_size, length, 0
         self._budget = rows * length
@@ -119,7 +120,7 @@ class Examples:
         """Goes on."""
 
 
-Source = Rows | Examples
+RowsOrExamples = Rows | Examples
 
 
 class FakeTokenizer:
@@ -131,7 +132,7 @@ class FakeTokenizer:
         self.vocab_size = vocabulary
 
 
-def assay_loop(shape: ModelConfig, rows: Source, precision: str, optimizer: str) -> Callable[[int], Timed]:
+def assay_loop(shape: ModelConfig, rows: RowsOrExamples, precision: str, optimizer: str) -> Callable[[int], Timed]:
     """Assay's own step, as `assay train` runs it."""
     model = CodeModel(shape)
     config = TrainConfig(
@@ -157,7 +158,7 @@ def assay_loop(shape: ModelConfig, rows: Source, precision: str, optimizer: str)
     return lambda steps: _timed(lambda: step(run), steps, rows)
 
 
-def bare_loop(shape: ModelConfig, rows: Source, precision: str) -> Callable[[int], Timed]:
+def bare_loop(shape: ModelConfig, rows: RowsOrExamples, precision: str) -> Callable[[int], Timed]:
     """The fewest lines that train Assay's network."""
     model = CodeModel(shape)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, fused=True)
@@ -187,7 +188,9 @@ def _fill_up(rows: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     return batch
 
 
-def trainer(shape: ModelConfig, rows: Source, precision: str, sampling: str = "random") -> Callable[[int], Timed]:
+def trainer(
+    shape: ModelConfig, rows: RowsOrExamples, precision: str, sampling: str = "random"
+) -> Callable[[int], Timed]:
     """Hugging Face's Trainer with transformers' network. sampling: its `train_sampling_strategy`."""
     from transformers import Qwen3Config, Qwen3ForCausalLM, Trainer, TrainerCallback, TrainingArguments
 
@@ -231,7 +234,7 @@ def trainer(shape: ModelConfig, rows: Source, precision: str, sampling: str = "r
     return run
 
 
-def _timed(work: Callable[[], None], times: int, rows: Source) -> Timed:
+def _timed(work: Callable[[], None], times: int, rows: RowsOrExamples) -> Timed:
     tokens, wall, cpu = rows.tokens, time.perf_counter(), time.process_time()
     for _ in range(times):
         work()
@@ -250,7 +253,10 @@ def main() -> None:
     parser.add_argument("--forge", type=Path)
     parser.add_argument("--precision", choices=("fp32", "bf16"), default="fp32")
     args = parser.parse_args()
-    rows = Examples(args.forge, args.rows, args.length) if args.forge else Rows(args.rows, args.length)
+    try:
+        rows = Examples(args.forge, args.rows, args.length) if args.forge else Rows(args.rows, args.length)
+    except AssayError as error:
+        parser.error(str(error))
     heads = args.width // 32
     shape = ModelConfig(
         vocab=rows.vocabulary,

@@ -173,7 +173,7 @@ class Zygote:
             self._report(wire.NEVER_STARTED, 0.0, 0.0, 0, f"no jail: {error}".encode()[:1000])
             return
         if pid == 0:
-            self._child(flags, self.given, folder)
+            self._child(flags, folder)
         _, status, usage = os.wait4(pid, 0)
         self.jail.leave()
         if folder:
@@ -187,12 +187,12 @@ class Zygote:
             os.dup2(self.null, number)
         self.control.sendall(wire.RESULT.pack(status, user_s, system_s, resident_kib, len(note)) + note)
 
-    def _child(self, flags: int, count: int, folder: str) -> None:
+    def _child(self, flags: int, folder: str) -> None:
         page, note = self.page, self.note
         request: dict[str, Any] = {}
         steps = self.jail.session_steps
         try:
-            os.closerange(count, 65536)
+            os.closerange(self.given, 65536)
             if steps and flags == wire.SESSION:
                 for call, arguments in steps:
                     if call(*arguments) == -1:
