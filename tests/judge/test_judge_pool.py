@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from assay.errors import AssayError
+from assay.judge import pool as judge_pool
+from assay.judge import worker
 from assay.judge.checks import ScriptCheck, StubCheck, SuiteCheck
 from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import VerdictKind
@@ -235,6 +237,14 @@ def test_where_nothing_can_be_isolated_the_reason_is_told(monkeypatch: pytest.Mo
         JudgePool(1)
     with JudgePool(1, unsafe=True) as pool:
         assert pool.isolation.level == "none"
+
+
+def test_a_judging_process_that_never_gets_ready_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = "import os; os.read({}, 1)"  # until the pool is gone
+    monkeypatch.setattr(worker, "command", lambda fds, *_: [sys.executable, "-c", waiting.format(fds[0])])
+    monkeypatch.setattr(judge_pool, "_START_WALL_S", 0.3)
+    with pytest.raises(AssayError, match=r"did not start within 0\.3 s\. Run `assay doctor`"):
+        JudgePool(1)
 
 
 USER = """

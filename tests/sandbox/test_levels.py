@@ -13,7 +13,7 @@ from assay.sandbox import landlock, warm
 from assay.sandbox.program import Status
 from assay.sandbox.sandbox import Sandbox
 from assay.sandbox.warm import Level, SandboxUnavailable, Zygote, open_zygote
-from jailed import SMALL, python
+from jailed import SMALL, processes_below, python
 
 LEVELS = {
     "user namespace": Level("namespaces", True),
@@ -141,6 +141,16 @@ def test_below_the_floor_nothing_runs_and_the_way_out_is_named(only: Any) -> Non
     assert "--unsafe" in said
     with pytest.raises(SandboxUnavailable):
         Judge()
+
+
+def test_an_interpreter_that_never_gets_ready_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "_BOOT", "import time; time.sleep(60)  # {path}{control}{page}{seed}")
+    monkeypatch.setattr(warm, "_START_WALL_S", 0.3)
+    before = set(processes_below(os.getpid()))
+    with pytest.raises(SandboxUnavailable, match=r"could not start: it took more than 0\.3 s") as caught:
+        Zygote(LEVELS["none"])
+    assert caught.value.passing
+    assert set(processes_below(os.getpid())) == before
 
 
 def test_with_unsafe_programs_run_even_there_and_the_outcome_says_so(only: Any) -> None:

@@ -37,6 +37,7 @@ _KNOWN_TASKS = 1024  # whose checks a worker keeps
 _KNOWN_BYTES = 256 << 20  # of them together, as they are sent
 _REFERENCE_WALL_S = 3600.0
 _STORED_TESTS = 200  # more than a task has whose tests are not read yet
+_START_WALL_S = 600.0  # for a worker's start, three tries of a jail included; it takes a second
 _BUILD_WALL_S = 2400.0  # with what is prepared once per machine
 
 
@@ -94,11 +95,18 @@ class _Worker:
 
     def greeting(self) -> Isolation:
         """Wait until it is ready. Raises SandboxUnavailable with its reason."""
+        self.socket.settimeout(_START_WALL_S)
         try:
             _, (self._pidfd,), _, _ = socket.recv_fds(self.socket, 1, 1)
             said = marshal.loads(wire.receive_frame(self.socket))
-        except (EOFError, OSError, ValueError):
-            raise AssayError("A judging process ended while it started. Run `assay doctor` to see why.") from None
+        except (EOFError, OSError, ValueError) as error:
+            end = (
+                f"did not start within {_START_WALL_S:g} s"
+                if isinstance(error, TimeoutError)
+                else "ended while it started"
+            )
+            raise AssayError(f"A judging process {end}. Run `assay doctor` to see why.") from None
+        self.socket.settimeout(None)
         if "error" in said:
             raise SandboxUnavailable(said["error"])
         return Isolation(said["level"], tuple(said["layers"]))

@@ -49,6 +49,7 @@ MAX_RESULTS = 512 * MIB
 # Errors of a machine that is short of something just now; others say that it does not permit a level.
 _PASSING = (errno.EAGAIN, errno.ENOMEM, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.EINTR)
 _PAUSES_S = (0.1, 0.5)  # before another try
+_START_WALL_S = 120.0  # it takes a tenth of a second; who has not started by then never will
 # Ends that the watch decides on by the time of day, so perhaps too late, on a busy machine.
 _BY_THE_CLOCK = (Status.killed, Status.time_limit_wall, Status.time_limit_idle, Status.harness_error)
 
@@ -153,13 +154,17 @@ class Zygote:
                 "environment": environment,
                 "scratch": self._scratch,
             }
+            ours.settimeout(_START_WALL_S)
             wire.send_frame(ours, marshal.dumps(config))
             ready = marshal.loads(wire.receive_frame(ours))
-        except (EOFError, OSError):
+            ours.settimeout(None)
+        except (EOFError, OSError) as error:
+            self._process.kill()  # or, if it is stuck, what it says would have no end
             stderr = self._process.stderr
             said = stderr.read().decode(errors="replace").strip().splitlines() if stderr else []
             self.close()
-            why = f"the jail could not start: {said[-1] if said else 'it ended at once'}"
+            silent = f"it took more than {_START_WALL_S:g} s" if isinstance(error, TimeoutError) else "it ended at once"
+            why = f"the jail could not start: {said[-1] if said else silent}"
             raise SandboxUnavailable(why, passing=True) from None
         if "error" in ready:
             self.close()
