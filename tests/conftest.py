@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
@@ -19,6 +20,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     files = [collection_path] if collection_path.is_file() else collection_path.rglob("test_*.py")
     return None if any("mark.alone" in file.read_text() for file in files) else True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With $ASSAY_SLOW, which asks for what takes long, no test is ended for it."""
+    if os.environ.get("ASSAY_SLOW"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0))
 
 
 @pytest.fixture(autouse=True, scope="session")
