@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from assay.errors import AssayError
 from assay.judge import pool as judge_pool
 from assay.judge import worker
 from assay.judge.checks import ScriptCheck, StubCheck, SuiteCheck
+from assay.judge.judge import Judge
 from assay.judge.pool import Item, JudgePool
 from assay.judge.verdict import VerdictKind
 from assay.sandbox import cgroup
@@ -245,6 +247,38 @@ def test_a_judging_process_that_never_gets_ready_is_not_waited_for(monkeypatch: 
     monkeypatch.setattr(judge_pool, "_START_WALL_S", 0.3)
     with pytest.raises(AssayError, match=r"did not start within 0\.3 s\. Run `assay doctor`"):
         JudgePool(1)
+
+
+def test_a_judging_process_ends_with_its_pool_even_where_it_cannot_clean_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Otherwise it would wait for ever, and with it whoever reads what the pool's process had printed.
+    broken = "from assay.judge.judge import Judge\ndef close(self): raise OSError(9, 'Bad file descriptor')\n"
+    (tmp_path / "sitecustomize.py").write_text(f"{broken}Judge.close = close\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2] / 'src'}")
+    with JudgePool(1) as pool:
+        (judging,) = pool._workers
+        judging.socket.shutdown(socket.SHUT_RDWR)
+        assert judging._has_ended_within(4.0)
+
+
+def test_two_threads_may_close_a_judge_at_once() -> None:
+    for _ in range(10):
+        judge, failed, begin = Judge(), [], threading.Barrier(4)
+
+        def close(judge: Judge = judge, failed: list[Exception] = failed, begin: threading.Barrier = begin) -> None:
+            begin.wait()
+            try:
+                judge.close()
+            except Exception as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=close) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
 
 
 USER = """

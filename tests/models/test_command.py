@@ -119,6 +119,14 @@ def test_stop_ends_it_and_its_program_from_another_thread() -> None:
     assert asked._process is None
 
 
+def test_stopped_before_it_has_begun_it_asks_nothing() -> None:
+    asked = command("silent", timeout_s=60)
+    asked.stop()
+    began = time.monotonic()
+    assert write(asked) == {}
+    assert time.monotonic() - began < 50
+
+
 def test_a_program_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(AssayError, match="There is no program 'no-such-program' to start"):
         Command("no-such-program --fast", Sampling()).check()

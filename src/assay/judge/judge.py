@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Judge:
         self._hash_seed, self._unsafe = hash_seed, unsafe
         self._zygote: Zygote | None = open_zygote(hash_seed, unsafe)
         self.isolation = self._zygote.isolation
+        self._closing = threading.Lock()
         self._differential = Differential()
 
     def __enter__(self) -> Judge:
@@ -53,9 +55,11 @@ class Judge:
         self.close()
 
     def close(self) -> None:
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+        """End the warm interpreter. Two threads may do so at once; both wait until it has ended."""
+        with self._closing:
+            if self._zygote is not None:
+                self._zygote.close()
+                self._zygote = None
 
     def judge(self, check: Check, program: str = "", language: str = "") -> Verdict:
         """Judge one program. Whatever goes wrong in the harness is a harness_error, never a wrong answer.

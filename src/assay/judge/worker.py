@@ -111,9 +111,11 @@ def _die_with_the_pool(channel: socket.socket, judge: Judge) -> None:
         poll = select.poll()
         poll.register(channel, select.POLLRDHUP | select.POLLHUP)
         poll.poll()
-        judge.close()
-        cgroup.remove_leftovers()
-        os._exit(1)
+        try:
+            judge.close()
+            cgroup.remove_leftovers()
+        finally:  # whatever cannot be cleaned up: nobody else would end this process
+            os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 

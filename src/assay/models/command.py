@@ -66,6 +66,8 @@ class Command:
             )
         except OSError as error:
             raise AssayError(f"{self._argv[0]} cannot be started: {error.strerror}.") from None
+        if self._stopped:  # meanwhile, when there was no process yet to be ended
+            self._kill()
         patience_s = 0.0
         try:
             with _Conversation(self, self._process, requests, deliver) as conversation:
