@@ -51,8 +51,10 @@ def _die_with_the_other(channel: socket.socket) -> None:
         poll = select.poll()
         poll.register(channel, select.POLLRDHUP | select.POLLHUP)
         poll.poll()
-        cgroup.remove_leftovers()
-        os._exit(1)
+        try:
+            cgroup.remove_leftovers()
+        finally:  # whatever cannot be cleaned up: nobody else would end this process
+            os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 

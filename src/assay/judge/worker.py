@@ -46,6 +46,8 @@ def main(fds: Sequence[int], hash_seed: int, unsafe: bool, cores: Sequence[int])
                 os.close(other)
             try:
                 _serve(fds[number], hash_seed, unsafe, core)
+            except ConnectionError:  # the pool's process was killed while this one started
+                pass
             except Exception:
                 sys.excepthook(*sys.exc_info())
             finally:
