@@ -262,7 +262,7 @@ def test_a_judging_process_ends_with_its_pool_even_where_it_cannot_clean_up(
         assert judging._has_ended_within(4.0)
 
 
-def test_two_threads_may_close_a_judge_at_once() -> None:
+def test_several_threads_may_close_a_judge_at_once() -> None:
     for _ in range(10):
         judge, failed, begin = Judge(), [], threading.Barrier(4)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from assay.training.distributed import leave
+from assay.training.distributed import leave_torchrun
 from tiny_runs import train_here
 
 if __name__ == "__main__":
@@ -14,4 +14,4 @@ if __name__ == "__main__":
     for parallel in ("ddp", "fsdp"):
         train_here(home / "tasks", home / parallel, parallel=parallel)
     torch.distributed.destroy_process_group()
-    leave(0)
+    leave_torchrun(0)

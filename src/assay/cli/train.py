@@ -64,12 +64,12 @@ def run(args: argparse.Namespace) -> int:
     _need_torch()
     from assay.report.model_card import model_card
     from assay.report.training import watch
-    from assay.training.distributed import leave
+    from assay.training.distributed import leave_torchrun
     from assay.training.pretrain import run_training, set_threads
 
     set_threads(args.threads)
     run_training(config, args.out, watch(args.out), model_card, _stage(args.stage))
-    leave(0)
+    leave_torchrun(0)
     return 0
 
 

@@ -55,7 +55,7 @@ class Judge:
         self.close()
 
     def close(self) -> None:
-        """End the warm interpreter. Two threads may do so at once; both wait until it has ended."""
+        """End the warm interpreter. Threads that do so at once all wait until it has ended."""
         with self._closing:
             if self._zygote is not None:
                 self._zygote.close()

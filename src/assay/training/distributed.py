@@ -78,7 +78,7 @@ def joined_world() -> Iterator[World]:
             torch.distributed.destroy_process_group()
 
 
-def leave(status: int) -> None:
+def leave_torchrun(status: int) -> None:
     """End a process that `torchrun` started among several, when all is written; one that is alone goes on.
 
     gloo's threads may still be letting go of tensors, for which they need an interpreter that is not being taken down:
