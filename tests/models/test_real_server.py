@@ -27,7 +27,8 @@ STARTS_S = 120
 
 @pytest.fixture(scope="module")
 def url(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    pytest.importorskip("uvicorn", reason="transformers' server is not installed; run: make test-models")
+    for name in ("uvicorn", "fastapi", "openai"):  # what it needs; `make demo` and the test tools bring only the first
+        pytest.importorskip(name, reason="transformers' server is not installed; run: make test-models")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
