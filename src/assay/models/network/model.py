@@ -14,8 +14,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from assay.models.network import fused
+from assay.models.network.attend import AttendFunction
 from assay.models.network.config import ModelConfig
 from assay.models.network.experts import Experts, Routing, balance
+from assay.models.network.products import Linear, linear
 
 
 class Output(NamedTuple):
@@ -51,8 +53,8 @@ class Attention(nn.Module):
         self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
         self.eps = config.norm_eps
         rows = config.heads + 2 * config.kv_heads
-        self.qkv = nn.Linear(config.width, rows * config.head_dim, bias=config.architecture == "qwen2")
-        self.out = nn.Linear(config.heads * config.head_dim, config.width, bias=False)
+        self.qkv = Linear(config.width, rows * config.head_dim, bias=config.architecture == "qwen2")
+        self.out = Linear(config.heads * config.head_dim, config.width, bias=False)
         normed = config.architecture != "qwen2"
         self.q_norm = nn.Parameter(torch.ones(config.head_dim)) if normed else None
         self.k_norm = nn.Parameter(torch.ones(config.head_dim)) if normed else None
@@ -76,22 +78,19 @@ class Attention(nn.Module):
         self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor, mask_B1TT: torch.Tensor | None
     ) -> torch.Tensor:
         qk_BTHC, v_BTKC = self.project(x_BTD, cos_TC, sin_TC)
+        if fused.pays(qk_BTHC):
+            return self.out(AttendFunction.apply(qk_BTHC, v_BTKC, mask_B1TT).flatten(2))
         q_BTHC, k_BTKC = qk_BTHC.split((self.heads, self.kv_heads), dim=-2)
-        q_BHTC, k_BKTC, v_BKTC = (x.transpose(1, 2) for x in (q_BTHC, k_BTKC, v_BTKC))
-        # On a CPU its backward in bfloat16 takes five times as long as in float32 (torch 2.13). Under autocast norms
-        # give float32 and products bfloat16, and attention wants one of them.
-        kind = torch.float32 if x_BTD.device.type == "cpu" else v_BTKC.dtype
-        q_BHTC, k_BKTC, v_BKTC = q_BHTC.to(kind), k_BKTC.to(kind), v_BKTC.to(kind)
-        with torch.autocast(x_BTD.device.type, enabled=False):
-            y_BHTC = F.scaled_dot_product_attention(
-                q_BHTC,
-                k_BKTC,
-                v_BKTC,
-                attn_mask=mask_B1TT,
-                is_causal=mask_B1TT is None,
-                enable_gqa=self.heads != self.kv_heads,
-            )
-        return self.out(y_BHTC.transpose(1, 2).flatten(2).to(v_BTKC.dtype))
+        q_BHTC, k_BKTC, v_BKTC = (x.transpose(1, 2).to(v_BTKC.dtype) for x in (q_BTHC, k_BTKC, v_BTKC))
+        y_BHTC = F.scaled_dot_product_attention(
+            q_BHTC,
+            k_BKTC,
+            v_BKTC,
+            attn_mask=mask_B1TT,
+            is_causal=mask_B1TT is None,
+            enable_gqa=self.heads != self.kv_heads,
+        )
+        return self.out(y_BHTC.transpose(1, 2).flatten(2))
 
 
 class FeedForward(nn.Module):
@@ -99,8 +98,8 @@ class FeedForward(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.gate_up = nn.Linear(config.width, 2 * config.ffn, bias=False)
-        self.down = nn.Linear(config.ffn, config.width, bias=False)
+        self.gate_up = Linear(config.width, 2 * config.ffn, bias=False)
+        self.down = Linear(config.ffn, config.width, bias=False)
 
     def forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
         return self.down(swiglu(self.gate_up(x_BTD)))
@@ -138,7 +137,7 @@ class CodeModel(nn.Module):
         self.embedding = nn.Embedding.from_pretrained(table, False) if table.is_meta else nn.Embedding(*table.shape)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = Norm(config.width, config.norm_eps)
-        self.head = None if config.tied else nn.Linear(config.width, config.vocab, bias=False)
+        self.head = None if config.tied else Linear(config.width, config.vocab, bias=False)
         self.draw(seed)
 
     @torch.no_grad()
@@ -204,7 +203,7 @@ class CodeModel(nn.Module):
 
     def logits(self, x_BTD: torch.Tensor) -> torch.Tensor:
         """Through the head."""
-        return F.linear(x_BTD, self.embedding.weight if self.head is None else self.head.weight)
+        return linear(x_BTD, self.embedding.weight if self.head is None else self.head.weight)
 
 
 def rotation(positions: torch.Tensor, config: ModelConfig, dtype: Any) -> tuple[torch.Tensor, torch.Tensor]:

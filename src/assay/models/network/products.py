@@ -1,0 +1,94 @@
+"""Products of rows with weights on CPUs, by the faster of the two libraries that torch has.
+
+torch multiplies float32 matrices with MKL, and on a CPU that is not Intel's MKL takes instructions of 256 bits where
+there are 512: 115 GFLOP/s on a core of an AMD EPYC, where oneDNN reaches 260 (docs/LOG.md). torch itself hands only
+lower precision to oneDNN; its compiler hands it float32 too, by the operation that is used here. The sums are
+float32's on both ways, added up in another order.
+
+Which one is taken depends on the CPU and on the shape, not on a measurement: a run that is repeated or gone on with
+has to give the same bits. Shapes: X any number of dimensions, I numbers in, O numbers out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+_CPUS = Path("/proc/cpuinfo")
+# Fewer rows than this take longer to hand over than to multiply (measured: equal between 8 and 16).
+FEWEST_ROWS = 16
+
+
+@cache
+def onednn_is_faster() -> bool:
+    """Whether oneDNN multiplies float32 matrices faster than MKL on this machine."""
+    if not torch.backends.mkldnn.is_available() or not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
+        return False
+    if torch.backends.cpu.get_cpu_capability() != "AVX512" or not torch.backends.mkl.is_available():
+        return False
+    try:
+        return "GenuineIntel" not in _CPUS.read_text()
+    except OSError:  # no Linux
+        return False
+
+
+def linear(x_XI: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor | None = None) -> torch.Tensor:
+    """x @ weight.T + bias, as `torch.nn.functional.linear`."""
+    if not _by_onednn(x_XI, weight_OI):
+        return F.linear(x_XI, weight_OI, bias_O)
+    if torch.is_grad_enabled():
+        return LinearFunction.apply(x_XI, weight_OI, bias_O)
+    return _product(x_XI, weight_OI, bias_O)
+
+
+class Linear(nn.Linear):
+    """torch's, by `linear`."""
+
+    def forward(self, x_XI: torch.Tensor) -> torch.Tensor:
+        return linear(x_XI, self.weight, self.bias)
+
+
+class LinearFunction(torch.autograd.Function):
+    """`linear` by oneDNN, with its gradients."""
+
+    @staticmethod
+    def forward(ctx: Any, x_XI: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor | None) -> torch.Tensor:
+        ctx.save_for_backward(x_XI, weight_OI)
+        return _product(x_XI, weight_OI, bias_O)
+
+    @staticmethod
+    def backward(ctx: Any, grad_XO: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        x_XI, weight_OI = ctx.saved_tensors
+        x_needs, weight_needs, bias_needs = ctx.needs_input_grad
+        grad_NO = grad_XO.flatten(0, -2)
+        return (
+            _product(grad_XO, weight_OI.t()) if x_needs else None,
+            _outer(grad_NO, x_XI.flatten(0, -2)) if weight_needs else None,
+            grad_NO.sum(dim=0) if bias_needs else None,
+        )
+
+
+def _by_onednn(x_XI: torch.Tensor, weight_OI: torch.Tensor) -> bool:
+    return (
+        x_XI.device.type == "cpu"
+        and x_XI.dtype == weight_OI.dtype == torch.float32
+        and not torch.is_autocast_enabled("cpu")
+        and onednn_is_faster()
+        and x_XI.numel() >= FEWEST_ROWS * x_XI.shape[-1]
+    )
+
+
+def _product(x_XI: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor | None = None) -> torch.Tensor:
+    return torch.ops.mkldnn._linear_pointwise(x_XI, weight_OI, bias_O, "none", [], "")
+
+
+def _outer(grad_NO: torch.Tensor, x_NI: torch.Tensor) -> torch.Tensor:
+    """grad.T @ x. The first operand is copied to turn it, so it is the narrower of the two."""
+    if grad_NO.shape[1] <= x_NI.shape[1]:
+        return _product(grad_NO.t(), x_NI.t())
+    return _product(x_NI.t(), grad_NO.t()).t()

@@ -1,0 +1,61 @@
+"""Products by either library are the same, and the faster one is taken where it is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from assay.models.network import products
+
+needs_onednn = pytest.mark.skipif(
+    not torch.backends.mkldnn.is_available() or not hasattr(torch.ops.mkldnn, "_linear_pointwise"),
+    reason="this torch has no oneDNN",
+)
+
+
+@needs_onednn
+@pytest.mark.parametrize("biased", [False, True], ids=["plain", "with a bias"])
+@pytest.mark.parametrize(("shape", "out"), [((5, 7, 12), 20), ((33, 20), 12), ((1, 8), 4)])
+def test_products_by_onednn_are_those_of_double_precision(shape: tuple[int, ...], out: int, biased: bool) -> None:
+    torch.manual_seed(0)
+    x, weight = torch.randn(shape, requires_grad=True), torch.randn(out, shape[-1], requires_grad=True)
+    inputs = [x, weight] + [torch.randn(out, requires_grad=True)] * biased
+    result = products.LinearFunction.apply(x, weight, inputs[2] if biased else None)
+    exact = F.linear(*[each.double() for each in inputs])
+    torch.testing.assert_close(result, exact.float(), rtol=1e-5, atol=1e-5)
+    weights = torch.randn_like(result)
+    grads = torch.autograd.grad((result * weights).sum(), inputs)
+    exact_grads = torch.autograd.grad((exact * weights.double()).sum(), inputs)
+    for one, other in zip(grads, exact_grads, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
+
+
+@needs_onednn
+def test_a_gradient_that_nobody_needs_is_not_computed() -> None:
+    x, weight = torch.randn(4, 3), torch.randn(2, 3, requires_grad=True)
+    products.LinearFunction.apply(x, weight, None).sum().backward()
+    assert x.grad is None
+    torch.testing.assert_close(weight.grad, x.sum(dim=0).expand(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "capability", "expected"),
+    [("AuthenticAMD", "AVX512", True), ("GenuineIntel", "AVX512", False), ("AuthenticAMD", "AVX2", False)],
+)
+def test_onednn_is_taken_where_mkl_leaves_half_of_the_instructions_unused(
+    vendor: str, capability: str, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cpuinfo").write_text(f"vendor_id\t: {vendor}\n")
+    monkeypatch.setattr(products, "_CPUS", tmp_path / "cpuinfo")
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    monkeypatch.setattr(torch.backends.mkl, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
+    assert products.onednn_is_faster.__wrapped__() is expected
+
+
+def test_without_a_list_of_cpus_torch_chooses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "_CPUS", tmp_path / "none")
+    assert products.onednn_is_faster.__wrapped__() is False
