@@ -12,6 +12,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from assay.models.network.config import ModelConfig
+from assay.models.network.products import linear, onednn_is_faster
+
+ROWS = 32  # that oneDNN's products have, or a multiple
 
 
 class Choice(NamedTuple):
@@ -62,12 +65,14 @@ class Experts(nn.Module):
             weight_Nk = weight_Nk / weight_Nk.sum(dim=-1, keepdim=True)
         order_M = chosen_Nk.flatten().argsort(stable=True)
         count_E = torch.bincount(chosen_Nk.flatten(), minlength=self.router.out_features)
-        y_MD = self._run(x_ND[order_M // self.top_k], count_E)
-        y_MD = y_MD * weight_Nk.flatten()[order_M].unsqueeze(-1).to(y_MD.dtype)
+        tokens_M, place_M = order_M // self.top_k, torch.arange(order_M.numel(), device=order_M.device)
+        if _by_onednn(x_ND):
+            tokens_M, place_M, count_E = _filled_up(tokens_M, place_M, count_E)
+        y_MD = self._run(x_ND[tokens_M], count_E)
         # Back to the tokens' order, so that the sum over a token's experts does not depend on the other tokens.
-        back_M = torch.empty_like(order_M)
-        back_M[order_M] = torch.arange(order_M.numel(), device=order_M.device)
-        y_ND = y_MD[back_M].unflatten(0, (-1, self.top_k)).sum(dim=1)
+        back_Nk = torch.empty_like(chosen_Nk)
+        back_Nk.view(-1)[order_M] = place_M
+        y_ND = (y_MD[back_Nk] * weight_Nk.unsqueeze(-1).to(y_MD.dtype)).sum(dim=1)
         return y_ND.view(*x_BTD.shape[:-1], -1), Choice(probs_NE, chosen_Nk)
 
     def _run(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
@@ -75,10 +80,11 @@ class Experts(nn.Module):
         half = x_MD.dtype == torch.bfloat16 or torch.is_autocast_enabled("cuda")
         if x_MD.is_cuda and half and hasattr(F, "grouped_mm"):
             return self._run_grouped(x_MD.bfloat16(), count_E)
+        product = linear if _by_onednn(x_MD) else F.linear
         parts = []
         for rows_D, gate_up_FD, down_DF in zip(x_MD.split(count_E.tolist()), self.gate_up, self.down, strict=True):
-            gate, up = F.linear(rows_D, gate_up_FD).chunk(2, dim=-1)
-            parts.append(F.linear(F.silu(gate) * up, down_DF))
+            gate, up = product(rows_D, gate_up_FD).chunk(2, dim=-1)
+            parts.append(product(F.silu(gate) * up, down_DF))
         return torch.cat(parts)
 
     def _run_grouped(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
@@ -87,6 +93,27 @@ class Experts(nn.Module):
         both = F.grouped_mm(x_MD, self.gate_up.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
         gate, up = both.chunk(2, dim=-1)
         return F.grouped_mm(F.silu(gate) * up, self.down.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
+
+
+def _by_onednn(x_ND: torch.Tensor) -> bool:
+    """Whether oneDNN multiplies the experts' rows: in training. Texts are the same in any company by another way."""
+    if x_ND.device.type != "cpu" or not torch.is_grad_enabled():
+        return False
+    return torch.is_autocast_enabled("cpu") or (x_ND.dtype == torch.float32 and onednn_is_faster())
+
+
+def _filled_up(
+    tokens_M: torch.Tensor, place_M: torch.Tensor, count_E: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Runs of rows filled up to multiples of ROWS: tokens, the assignments' places among them, and rows an expert.
+
+    oneDNN prepares a product anew for each shape it has not seen, and every batch gives every expert another number of
+    rows. What fills up is the first token; nobody reads what becomes of it.
+    """
+    filled_E = (count_E + ROWS - 1) // ROWS * ROWS
+    shift_E = (filled_E - count_E).cumsum(0) - (filled_E - count_E)
+    place_M = place_M + shift_E.repeat_interleave(count_E)
+    return tokens_M.new_zeros(int(filled_E.sum())).index_copy_(0, place_M, tokens_M), place_M, filled_E
 
 
 def balance(
