@@ -2,8 +2,8 @@
 
 The same network (1M parameters by default), the same rows, the same optimizer (AdamW, fused), gradient clipping and
 precision. Trainer trains transformers' Qwen3ForCausalLM; the bare loop trains Assay's own network with the fewest lines
-that do so. Assay's loop also logs every step with losses by task. Each round runs all of them one after the other, so
-that a busy machine slows them alike; ratios are taken within a round and their median is reported. Trainer's own
+that do so. Assay's loop also logs every step with losses by task. Each round runs all of them one after the other,
+another one first each time, so that a busy machine slows them alike; ratios are taken within a round and their median is reported. Trainer's own
 setting up is not counted. What `assay train` sets for its process (threads, freed memory is kept) holds for all of
 them, since they share one.
 
@@ -286,9 +286,12 @@ def main() -> None:
         for run in runners.values():
             run(3)
         found: dict[str, list[Timed]] = {name: [] for name in runners}
-        for _ in range(args.rounds):
-            for name, run in runners.items():
-                found[name].append(run(args.steps))
+        names = list(runners)
+        for number in range(args.rounds):
+            # Who follows whom matters: caches and the processor's clock are as the one before left them.
+            turn = number % len(names)
+            for name in names[turn:] + names[:turn]:
+                found[name].append(runners[name](args.steps))
         _print(threads, found)
 
 
