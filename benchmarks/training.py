@@ -2,10 +2,10 @@
 
 The same network (1M parameters by default), the same rows, the same optimizer (AdamW, fused), gradient clipping and
 precision. Trainer trains transformers' Qwen3ForCausalLM; the bare loop trains Assay's own network with the fewest lines
-that do so. Assay's loop also logs every step with losses by task. Each round runs all of them one after the other,
-another one first each time, so that a busy machine slows them alike; ratios are taken within a round and their median is reported. Trainer's own
-setting up is not counted. What `assay train` sets for its process (threads, freed memory is kept) holds for all of
-them, since they share one.
+that do so. Assay's loop also logs every step with losses by task. Each round runs all of them one after the
+other, another one first each time, so that a busy machine slows them alike; ratios are taken within a round and their
+median is reported. Trainer's own setting up is not counted. What `assay train` sets for its process (threads, freed
+memory is kept) holds for all of them, since they share one.
 
 Rows are all full, and the same for everybody. With --forge they are real examples (of a folder that `assay forge`
 wrote, cut into tokens by a tokenizer trained on it) and each side makes its own batches of them as it does by itself:
