@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from assay.models.network.experts import Experts
 from assay.models.network.model import Block, CodeModel, rotation
+from assay.models.network.products import by_onednn, filled
 
 MIN_ROWS = 16
 _CHUNK = 256  # tokens of a prompt that are read at once
@@ -24,12 +25,12 @@ _HIDDEN = float("-inf")
 
 
 class Cache:
-    """Slots for texts of one network. slots: at least MIN_ROWS are made. columns: room at first; `grow` makes more."""
+    """Slots for texts of one network. slots: some more are made. columns: room at first; `grow` makes more."""
 
     def __init__(self, model: CodeModel, slots: int, columns: int) -> None:
         self.model, self.config = model, model.config
-        self.slots = max(slots, MIN_ROWS)
         weight = model.embedding.weight
+        self.slots = _rows(slots, weight)
         self._like = {"dtype": weight.dtype, "device": weight.device}
         rows = self.slots * self.config.kv_heads
         self._keys_JCL = [torch.zeros(rows, self.config.head_dim, columns, **self._like) for _ in model.blocks]
@@ -88,7 +89,7 @@ class Cache:
         """
         columns = int(self._lengths_R[:live].max()) + 1
         self.grow(columns)
-        rows = max(live, MIN_ROWS)
+        rows = _rows(live, self.model.embedding.weight)
         kv_heads, head_dim, groups = (
             self.config.kv_heads,
             self.config.head_dim,
@@ -182,6 +183,11 @@ class Cache:
             for tensor in (keys_JCL[..., :columns], values_JLC[:, :columns]):
                 shape = (count, kv_heads, *tensor.shape[1:])
                 tensor[to] = tensor[of].view(shape).repeat_interleave(samples, dim=0).flatten(0, 1)
+
+
+def _rows(live: int, weight: torch.Tensor) -> int:
+    """That are computed for so many texts: some are idle, so that products have few shapes."""
+    return filled(max(live, MIN_ROWS)) if by_onednn(weight) else max(live, MIN_ROWS)
 
 
 def _feed(block: Block, x: torch.Tensor) -> torch.Tensor:

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from assay.models.network.config import ModelConfig
-from assay.models.network.products import linear, onednn_is_faster
+from assay.models.network.products import by_onednn, linear
 
 ROWS = 32  # that oneDNN's products have, or a multiple
 
@@ -66,7 +66,7 @@ class Experts(nn.Module):
         order_M = chosen_Nk.flatten().argsort(stable=True)
         count_E = torch.bincount(chosen_Nk.flatten(), minlength=self.router.out_features)
         tokens_M, place_M = order_M // self.top_k, torch.arange(order_M.numel(), device=order_M.device)
-        if _by_onednn(x_ND):
+        if _fill_up(x_ND):
             tokens_M, place_M, count_E = _filled_up(tokens_M, place_M, count_E)
         y_MD = self._run(x_ND[tokens_M], count_E)
         # Back to the tokens' order, so that the sum over a token's experts does not depend on the other tokens.
@@ -80,7 +80,7 @@ class Experts(nn.Module):
         half = x_MD.dtype == torch.bfloat16 or torch.is_autocast_enabled("cuda")
         if x_MD.is_cuda and half and hasattr(F, "grouped_mm"):
             return self._run_grouped(x_MD.bfloat16(), count_E)
-        product = linear if _by_onednn(x_MD) else F.linear
+        product = linear if _fill_up(x_MD) else F.linear
         parts = []
         for rows_D, gate_up_FD, down_DF in zip(x_MD.split(count_E.tolist()), self.gate_up, self.down, strict=True):
             gate, up = product(rows_D, gate_up_FD).chunk(2, dim=-1)
@@ -95,11 +95,9 @@ class Experts(nn.Module):
         return F.grouped_mm(F.silu(gate) * up, self.down.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
 
 
-def _by_onednn(x_ND: torch.Tensor) -> bool:
-    """Whether oneDNN multiplies the experts' rows: in training. Texts are the same in any company by another way."""
-    if x_ND.device.type != "cpu" or not torch.is_grad_enabled():
-        return False
-    return torch.is_autocast_enabled("cpu") or (x_ND.dtype == torch.float32 and onednn_is_faster())
+def _fill_up(x_ND: torch.Tensor) -> bool:
+    """Whether rows are filled up: in training by oneDNN. Texts are the same in any company by another way."""
+    return torch.is_grad_enabled() and by_onednn(x_ND)
 
 
 def _filled_up(

@@ -1,8 +1,8 @@
 """The network: Qwen2, Qwen3 and Qwen3-MoE, equal to transformers' classes in its logits (tests/models/network).
 
-Shapes in names: B rows, T tokens of a row, N = B*T, V vocabulary, D width, H query heads, K key/value heads, C numbers
-of a head, F inner width, E experts. Queries, keys and values are one matrix, gate and up are one matrix: fewer and
-larger products, which is what a small network needs on a CPU.
+Shapes in names: B rows, T tokens of a row, N = B*T and what fills up, V vocabulary, D width, H query heads, K
+key/value heads, C numbers of a head, F inner width, E experts. Queries, keys and values are one matrix, gate and up
+are one matrix: fewer and larger products, which is what a small network needs on a CPU.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from torch.nn import functional as F
 from assay.models.network import fused
 from assay.models.network.attend import AttendFunction
 from assay.models.network.config import ModelConfig
-from assay.models.network.experts import Experts, Routing, balance
-from assay.models.network.products import Linear, linear
+from assay.models.network.experts import Choice, Experts, Routing, balance
+from assay.models.network.products import Linear, by_onednn, filled, linear
 
 
 class Output(NamedTuple):
@@ -31,6 +31,18 @@ class Output(NamedTuple):
     routing: Routing | None = None
 
 
+class Stream(NamedTuple):
+    """How the tokens of a batch lie one after the other: those of B rows of T tokens, then what fills up (`products`).
+
+    shape: (B, T). cos_NC, sin_NC: of their rotary positions. mask_B1TT: who may see whom; None: all that are earlier.
+    """
+
+    shape: tuple[int, int]
+    cos_NC: torch.Tensor
+    sin_NC: torch.Tensor
+    mask_B1TT: torch.Tensor | None
+
+
 class Norm(nn.Module):
     """RMSNorm: divided by the root of the mean square, times a weight (arXiv 1910.07467)."""
 
@@ -41,7 +53,7 @@ class Norm(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if fused.pays(x):
-            return fused.NormFunction.apply(x, self.weight, self.eps)
+            return fused.call(fused.NormFunction, x, self.weight, self.eps)
         return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
 
 
@@ -60,37 +72,39 @@ class Attention(nn.Module):
         self.k_norm = nn.Parameter(torch.ones(config.head_dim)) if normed else None
 
     def project(
-        self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor
+        self, x_ND: torch.Tensor, cos_NC: torch.Tensor, sin_NC: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Queries with keys, normed and turned (B, T, H+K, C), and values (B, T, K, C)."""
-        all_BTHC = self.qkv(x_BTD).unflatten(-1, (-1, self.head_dim))
-        qk_BTHC, v_BTKC = all_BTHC.split((self.heads + self.kv_heads, self.kv_heads), dim=-2)
-        cos_T1C, sin_T1C = cos_TC.unsqueeze(-2), sin_TC.unsqueeze(-2)
+        """Queries with keys, normed and turned (N, H+K, C), and values (N, K, C)."""
+        all_NHC = self.qkv(x_ND).unflatten(-1, (-1, self.head_dim))
+        qk_NHC, v_NKC = all_NHC.split((self.heads + self.kv_heads, self.kv_heads), dim=-2)
+        cos_N1C, sin_N1C = cos_NC.unsqueeze(-2), sin_NC.unsqueeze(-2)
         if self.q_norm is not None and self.k_norm is not None:
             # One norm for both: the weights differ by head only.
             weight_HC = torch.cat((self.q_norm.expand(self.heads, -1), self.k_norm.expand(self.kv_heads, -1)))
-            if fused.pays(qk_BTHC):
-                return fused.TurnFunction.apply(qk_BTHC, weight_HC, cos_T1C, sin_T1C, self.eps), v_BTKC
-            qk_BTHC = F.rms_norm(qk_BTHC, (self.head_dim,), None, self.eps) * weight_HC.to(qk_BTHC.dtype)
-        return turn(qk_BTHC, cos_T1C, sin_T1C), v_BTKC
+            if fused.pays(qk_NHC):
+                return fused.call(fused.TurnFunction, qk_NHC, weight_HC, cos_N1C, sin_N1C, self.eps), v_NKC
+            qk_NHC = F.rms_norm(qk_NHC, (self.head_dim,), None, self.eps) * weight_HC.to(qk_NHC.dtype)
+        return turn(qk_NHC, cos_N1C, sin_N1C), v_NKC
 
-    def forward(
-        self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor, mask_B1TT: torch.Tensor | None
-    ) -> torch.Tensor:
-        qk_BTHC, v_BTKC = self.project(x_BTD, cos_TC, sin_TC)
-        if fused.pays(qk_BTHC):
-            return self.out(AttendFunction.apply(qk_BTHC, v_BTKC, mask_B1TT).flatten(2))
+    def forward(self, x_ND: torch.Tensor, batch: Stream) -> torch.Tensor:
+        qk_NHC, v_NKC = self.project(x_ND, batch.cos_NC, batch.sin_NC)
+        if fused.pays(qk_NHC):
+            y_NHC = fused.call(AttendFunction, qk_NHC, v_NKC, batch.shape, batch.mask_B1TT)
+            return self.out(y_NHC.flatten(1))
+        count = batch.shape[0] * batch.shape[1]
+        qk_BTHC, v_BTKC = (x[:count].unflatten(0, batch.shape) for x in (qk_NHC, v_NKC))
         q_BTHC, k_BTKC = qk_BTHC.split((self.heads, self.kv_heads), dim=-2)
-        q_BHTC, k_BKTC, v_BKTC = (x.transpose(1, 2).to(v_BTKC.dtype) for x in (q_BTHC, k_BTKC, v_BTKC))
+        q_BHTC, k_BKTC, v_BKTC = (x.transpose(1, 2).to(v_NKC.dtype) for x in (q_BTHC, k_BTKC, v_BTKC))
         y_BHTC = F.scaled_dot_product_attention(
             q_BHTC,
             k_BKTC,
             v_BKTC,
-            attn_mask=mask_B1TT,
-            is_causal=mask_B1TT is None,
+            attn_mask=batch.mask_B1TT,
+            is_causal=batch.mask_B1TT is None,
             enable_gqa=self.heads != self.kv_heads,
         )
-        return self.out(y_BHTC.transpose(1, 2).flatten(2))
+        y_NX = y_BHTC.transpose(1, 2).flatten(2).flatten(0, 1)
+        return self.out(y_NX if count == len(x_ND) else F.pad(y_NX, (0, 0, 0, len(x_ND) - count)))
 
 
 class FeedForward(nn.Module):
@@ -101,8 +115,8 @@ class FeedForward(nn.Module):
         self.gate_up = Linear(config.width, 2 * config.ffn, bias=False)
         self.down = Linear(config.ffn, config.width, bias=False)
 
-    def forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
-        return self.down(swiglu(self.gate_up(x_BTD)))
+    def forward(self, x_ND: torch.Tensor) -> torch.Tensor:
+        return self.down(swiglu(self.gate_up(x_ND)))
 
 
 class Block(nn.Module):
@@ -115,15 +129,13 @@ class Block(nn.Module):
         self.ffn_norm = Norm(config.width, config.norm_eps)
         self.ffn = Experts(config) if config.is_moe else FeedForward(config)
 
-    def forward(
-        self, x_BTD: torch.Tensor, cos_TC: torch.Tensor, sin_TC: torch.Tensor, mask_B1TT: torch.Tensor | None
-    ) -> tuple[torch.Tensor, Any]:
-        """The next x_BTD, and the choice of experts where there are any."""
-        x_BTD = x_BTD + self.attention(self.attention_norm(x_BTD), cos_TC, sin_TC, mask_B1TT)
-        y_BTD, choice = self.ffn(self.ffn_norm(x_BTD)), None
+    def forward(self, x_ND: torch.Tensor, batch: Stream) -> tuple[torch.Tensor, Any]:
+        """The next x_ND, and the choice of experts where there are any."""
+        x_ND = x_ND + self.attention(self.attention_norm(x_ND), batch)
+        y_ND, choice = self.ffn(self.ffn_norm(x_ND)), None
         if isinstance(self.ffn, Experts):
-            y_BTD, choice = y_BTD
-        return x_BTD + y_BTD, choice
+            y_ND, choice = y_ND
+        return x_ND + y_ND, choice
 
 
 class CodeModel(nn.Module):
@@ -169,41 +181,48 @@ class CodeModel(nn.Module):
         positions_BT: None counts from the beginning of each segment.
         select_S: numbers of places in the flattened batch; logits are computed there only.
         """
-        x_BTD, choices = self.hidden(tokens_BT, segments_BT, positions_BT)
-        if select_S is not None:
-            x_BTD = x_BTD.flatten(0, 1).index_select(0, select_S)
-        logits = self.logits(x_BTD)
-        if not choices:
-            return Output(logits)
-        real_N = None if segments_BT is None else segments_BT.flatten() > 0
-        return Output(logits, *balance(choices, self.config, real_N))
-
-    def hidden(
-        self,
-        tokens_BT: torch.Tensor,
-        segments_BT: torch.Tensor | None = None,
-        positions_BT: torch.Tensor | None = None,
-    ) -> tuple[torch.Tensor, list[Any]]:
-        """The normed stream before the head, and every layer's choice of experts."""
         mask_B1TT = None
         if segments_BT is not None:
             mask_B1TT = document_mask(segments_BT)
             if positions_BT is None:
                 positions_BT = positions_in(segments_BT)
         if positions_BT is None:
-            positions_BT = torch.arange(tokens_BT.shape[1], device=tokens_BT.device)
-        x_BTD = self.embedding(tokens_BT)
-        cos, sin = rotation(positions_BT, self.config, x_BTD.dtype)
+            positions_BT = torch.arange(tokens_BT.shape[1], device=tokens_BT.device).expand_as(tokens_BT)
+        x_ND, choices = self.hidden(tokens_BT, positions_BT, mask_B1TT)
+        if select_S is not None:
+            logits = self.logits(x_ND.index_select(0, select_S))
+        else:
+            logits = self.logits(x_ND)[: tokens_BT.numel()].unflatten(0, tokens_BT.shape)
+        if not choices:
+            return Output(logits)
+        real_N = None if segments_BT is None else segments_BT.flatten() > 0
+        return Output(logits, *balance(choices, self.config, real_N))
+
+    def hidden(
+        self, tokens_BT: torch.Tensor, positions_BT: torch.Tensor, mask_B1TT: torch.Tensor | None
+    ) -> tuple[torch.Tensor, list[Choice]]:
+        """The normed stream before the head, of all tokens in order and what fills up, and each layer's experts.
+
+        mask_B1TT: true where a token (rows) may see another (columns), which is never a later one; None: all of those.
+        """
+        count = tokens_BT.numel()
+        tokens_N, positions_N = tokens_BT.flatten(), positions_BT.flatten()
+        if by_onednn(self.embedding.weight):
+            more = filled(count) - count
+            tokens_N, positions_N = F.pad(tokens_N, (0, more)), F.pad(positions_N, (0, more))
+        x_ND = self.embedding(tokens_N)
+        cos_NC, sin_NC = rotation(positions_N, self.config, x_ND.dtype)
+        batch = Stream(tuple(tokens_BT.shape), cos_NC, sin_NC, mask_B1TT)
         choices = []
         for block in self.blocks:
-            x_BTD, choice = block(x_BTD, cos, sin, mask_B1TT)
+            x_ND, choice = block(x_ND, batch)
             if choice is not None:
-                choices.append(choice)
-        return self.norm(x_BTD), choices
+                choices.append(Choice(*(each[:count] for each in choice)))
+        return self.norm(x_ND), choices
 
-    def logits(self, x_BTD: torch.Tensor) -> torch.Tensor:
+    def logits(self, x_XD: torch.Tensor) -> torch.Tensor:
         """Through the head."""
-        return linear(x_BTD, self.embedding.weight if self.head is None else self.head.weight)
+        return linear(x_XD, self.embedding.weight if self.head is None else self.head.weight)
 
 
 def rotation(positions: torch.Tensor, config: ModelConfig, dtype: Any) -> tuple[torch.Tensor, torch.Tensor]:
@@ -222,7 +241,7 @@ def turn(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
 def swiglu(both: torch.Tensor) -> torch.Tensor:
     """silu(gate) * up, of both in one tensor."""
     if fused.pays(both):
-        return fused.SwigluFunction.apply(both)
+        return fused.call(fused.SwigluFunction, both)
     gate, up = both.chunk(2, dim=-1)
     return F.silu(gate) * up
 

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional as F
 
 _CPUS = Path("/proc/cpuinfo")
-# Fewer rows than this take longer to hand over than to multiply (measured: equal between 8 and 16).
+# Fewer take longer to hand over than to multiply (measured: equal between 8 and 16).
 FEWEST_ROWS = 16
 
 
@@ -37,9 +37,33 @@ def onednn_is_faster() -> bool:
         return False
 
 
+def by_onednn(x: torch.Tensor) -> bool:
+    """Whether products of a tensor's rows with weights are oneDNN's: bfloat16's under autocast, float32's by choice."""
+    if x.device.type != "cpu":
+        return False
+    return torch.is_autocast_enabled("cpu") or (x.dtype == torch.float32 and onednn_is_faster())
+
+
+def filled(rows: int) -> int:
+    """The next number of rows for which oneDNN is to prepare products: 32 from one power of two to the next.
+
+    It prepares a product for each shape, in half a millisecond and half a megabyte, and remembers 1,024 of them. Every
+    batch of texts has another number of tokens, so without this nearly every product was prepared anew (docs/LOG.md).
+    """
+    step = max(FEWEST_ROWS, 1 << max(0, rows.bit_length() - 6))
+    return -(-rows // step) * step
+
+
 def linear(x_XI: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor | None = None) -> torch.Tensor:
     """x @ weight.T + bias, as `torch.nn.functional.linear`."""
-    if not _by_onednn(x_XI, weight_OI):
+    rows = x_XI.shape[:-1].numel()
+    if rows < FEWEST_ROWS or not by_onednn(x_XI):
+        return F.linear(x_XI, weight_OI, bias_O)
+    more = filled(rows) - rows
+    if more:
+        y_NO = linear(F.pad(x_XI.flatten(0, -2), (0, 0, 0, more)), weight_OI, bias_O)
+        return y_NO[:rows].view(*x_XI.shape[:-1], -1)
+    if torch.is_autocast_enabled("cpu"):
         return F.linear(x_XI, weight_OI, bias_O)
     if torch.is_grad_enabled():
         return LinearFunction.apply(x_XI, weight_OI, bias_O)
@@ -71,16 +95,6 @@ class LinearFunction(torch.autograd.Function):
             _outer(grad_NO, x_XI.flatten(0, -2)) if weight_needs else None,
             grad_NO.sum(dim=0) if bias_needs else None,
         )
-
-
-def _by_onednn(x_XI: torch.Tensor, weight_OI: torch.Tensor) -> bool:
-    return (
-        x_XI.device.type == "cpu"
-        and x_XI.dtype == weight_OI.dtype == torch.float32
-        and not torch.is_autocast_enabled("cpu")
-        and onednn_is_faster()
-        and x_XI.numel() >= FEWEST_ROWS * x_XI.shape[-1]
-    )
 
 
 def _product(x_XI: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor | None = None) -> torch.Tensor:

@@ -19,7 +19,7 @@ import torch
 from torch.nn import functional as F
 
 from assay.models.network.experts import balance
-from assay.models.network.model import CodeModel, rotation
+from assay.models.network.model import CodeModel
 
 
 @dataclass(frozen=True)
@@ -134,14 +134,8 @@ class Scored:
 
 def score(model: CodeModel, forest: Forest, temperature: float = 1.0) -> Scored:
     """Log-probabilities of all samples under the model, at the temperature they were drawn with."""
-    x_RND = model.embedding(forest.tokens_RN)
-    cos, sin = rotation(forest.positions_RN, model.config, x_RND.dtype)
-    choices = []
-    for block in model.blocks:
-        x_RND, choice = block(x_RND, cos, sin, forest.mask_R1NN)
-        if choice is not None:
-            choices.append(choice)
-    x_ED = model.norm(x_RND).flatten(0, 1).index_select(0, forest.select_E)
+    x_ND, choices = model.hidden(forest.tokens_RN, forest.positions_RN, forest.mask_R1NN)
+    x_ED = x_ND.index_select(0, forest.select_E)
     all_EV = F.log_softmax(model.logits(x_ED).float() / temperature, dim=-1)
     logprobs_E = all_EV.gather(1, forest.targets_E[:, None]).squeeze(1)
     with torch.no_grad():
