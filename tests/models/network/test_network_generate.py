@@ -93,12 +93,16 @@ def test_greedy_texts_are_those_of_transformers(kind: str, tmp_path: Any) -> Non
         assert text.ids == expected.tolist()
 
 
-def test_a_prompt_longer_than_what_is_read_at_once_is_read_in_pieces() -> None:
+@pytest.mark.parametrize("samples", [1, 2], ids=["alone", "shared"])
+def test_a_prompt_longer_than_what_is_read_at_once_is_read_in_pieces(samples: int) -> None:
     model = network()
     long = torch.randint(1, 96, (600,), generator=torch.Generator().manual_seed(1)).tolist()
     asked = [long, long[:257], long[:3], long[:256]]
-    for prompt, (text,) in zip(asked, generate(model, Letters(), asked, 1, 8, temperature=0), strict=True):
-        assert text.ids == recomputed(model, prompt, text).argmax(-1).tolist()
+    written = generate(model, Letters(), asked, samples, 8, temperature=0, rows=2)
+    for prompt, texts in zip(asked, written, strict=True):
+        assert len(texts) == samples
+        for text in texts:
+            assert text.ids == recomputed(model, prompt, text).argmax(-1).tolist()
 
 
 def test_a_text_ends_at_the_end_token_at_a_stop_string_or_at_the_limit() -> None:

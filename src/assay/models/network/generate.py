@@ -4,7 +4,8 @@
 
 Prompts wait in a queue; a prompt is read once for all its samples, a text that ends makes room for the next, and a
 step costs what the texts that are still being written cost (`cache.py`). On a CPU in float32 a text is the same alone
-or in any company, greedy or sampled (tests/models/network/test_network_generate.py).
+or in any company, greedy or sampled (tests/models/network/test_network_generate.py); among other samples of its prompt
+or without, but for rounding.
 """
 
 from __future__ import annotations
@@ -137,7 +138,12 @@ class _Writer:
         self.queue = sorted(range(len(prompts)), key=lambda number: len(prompts[number].ids))
         self.slots = min(max(rows, samples), len(prompts) * samples)
         longest = max(len(prompt.ids) for prompt in prompts)
-        self.cache = Cache(model, self.slots, longest + min(max_tokens, _FIRST_COLUMNS))
+        shared = samples > 1
+        most = max_tokens if shared else longest + max_tokens
+        first = min(most, (0 if shared else longest) + _FIRST_COLUMNS)
+        # All at once where the first growth would be as large.
+        columns = most if most <= first + first // 2 else first
+        self.cache = Cache(model, self.slots, columns, longest + max_tokens, shared)
         usual = frozenset(model.config.eos)
         self.ends = [usual if prompt.ends is None else prompt.ends for prompt in prompts]
         ending_V = torch.zeros(vocab, dtype=torch.bool)

@@ -45,8 +45,7 @@ def choose(
         assert uniform_BU is not None
         probs_BV = (logits_BV if temperature == 1 else logits_BV / temperature).softmax(dim=-1)
         tokens_B1 = _draw(probs_BV, uniform_BU[:, 0]) if top_p >= 1 else _likely(probs_BV, uniform_BU, top_p)
-    logprobs_B = logits_BV.gather(1, tokens_B1).squeeze(1) - logits_BV.logsumexp(dim=-1)
-    return tokens_B1.squeeze(1), logprobs_B
+    return tokens_B1.squeeze(1), logits_BV.log_softmax(dim=-1).gather(1, tokens_B1).squeeze(1)
 
 
 def _draw(probs_BV: torch.Tensor, uniform_B: torch.Tensor) -> torch.Tensor:
