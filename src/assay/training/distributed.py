@@ -101,8 +101,10 @@ def shard(model: nn.Module, world: World) -> None:
 
 def sum_gradients(model: nn.Module, world: World) -> None:
     """Add up gradients of copies of one model, as one message. Those of sharded weights (FSDP2) were on the way."""
+    if world.size == 1:
+        return
     grads = [param.grad for param in model.parameters() if param.grad is not None]
-    if world.size == 1 or any(hasattr(grad, "full_tensor") for grad in grads):
+    if any(hasattr(grad, "full_tensor") for grad in grads):
         return
     flat = torch._utils._flatten_dense_tensors(grads)
     world.sum_(flat)
