@@ -13,6 +13,7 @@ key/value heads, G = H / K, C numbers of a head, J = B * K, W = T or more, L key
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -53,8 +54,8 @@ class AttendFunction(torch.autograd.Function):
             # What fills up is seen by nobody, and has to see something, or its softmax is no number.
             more = width - shape[1]
             mask_B1TT = F.pad(F.pad(mask_B1TT, (0, more)), (0, 0, 0, more), value=True)
-        q_JSC, k_JWC, v_JWC = (_by_head(x, shape, kv_heads, width, kind) for x in (q_NHC, k_NKC, v_NKC))
-        q_JSC = q_JSC * q_JSC.shape[-1] ** -0.5
+        q_JSC = _by_head(q_NHC, shape, kv_heads, width, kind, q_NHC.shape[2] ** -0.5)
+        k_JWC, v_JWC = (_by_head(x, shape, kv_heads, width, kind) for x in (k_NKC, v_NKC))
         y_JSC = torch.empty_like(q_JSC)
         few = q_JSC[:, :, 0].numel() * width <= 2 * KEPT  # half of the square
         kept: list[torch.Tensor] = []
@@ -115,20 +116,35 @@ def _chances(
     scores_JSL = scores_JSL.to(torch.promote_types(scores_JSL.dtype, torch.float32))
     if mask_B1TT is None:
         # Keys before the block are seen by all of its queries.
-        later_QQ = torch.full((rows.stop - rows.start,) * 2, float("-inf"), dtype=scores_JSL.dtype).triu_(1)
-        scores_JSL[:, :, rows] += later_QQ.repeat_interleave(groups, dim=0)
+        scores_JSL[:, :, rows] += _later(rows.stop - rows.start, groups, scores_JSL.dtype)
     else:
         hidden_BSL = ~mask_B1TT[:, 0, rows, keys].repeat_interleave(groups, dim=1)
         scores_JSL.unflatten(0, (len(mask_B1TT), -1)).masked_fill_(hidden_BSL.unsqueeze(1), float("-inf"))
     return scores_JSL.softmax(dim=-1).to(q_JSC.dtype)
 
 
-def _by_head(x_NHC: torch.Tensor, shape: tuple[int, int], kv_heads: int, width: int, kind: torch.dtype) -> torch.Tensor:
-    """(N, H, C) as (B * K, W * H / K, C) of another type, 0 where rows are filled up to W."""
+def _by_head(
+    x_NHC: torch.Tensor, shape: tuple[int, int], kv_heads: int, width: int, kind: torch.dtype, scale: float = 1.0
+) -> torch.Tensor:
+    """(N, H, C) times `scale` as (B * K, W * H / K, C) of another type, 0 where rows are filled up to W."""
     rows, length = shape
+    size = x_NHC.shape[2]
     x_BKTGC = x_NHC[: rows * length].unflatten(0, shape).unflatten(2, (kv_heads, -1)).transpose(1, 2)
-    x_BKTGC = F.pad(x_BKTGC.to(kind), (0, 0, 0, 0, 0, width - length))
-    return x_BKTGC.reshape(rows * kv_heads, -1, x_NHC.shape[2])
+    y_BKWGC = x_NHC.new_empty((rows, kv_heads, width, x_BKTGC.shape[3], size), dtype=kind)
+    if width > length:
+        y_BKWGC[:, :, length:] = 0
+    if scale == 1.0:
+        y_BKWGC[:, :, :length].copy_(x_BKTGC)
+    else:
+        torch.mul(x_BKTGC, scale, out=y_BKWGC[:, :, :length])
+    return y_BKWGC.view(rows * kv_heads, -1, size)
+
+
+@lru_cache(maxsize=256)
+def _later(queries: int, groups: int, kind: torch.dtype) -> torch.Tensor:
+    """Added to scores of a block with its own keys: minus infinity for those that are later."""
+    later_QQ = torch.full((queries, queries), float("-inf"), dtype=kind).triu_(1)
+    return later_QQ.repeat_interleave(groups, dim=0)
 
 
 def _put_by_token(x_JSC: torch.Tensor, into_NHC: torch.Tensor, shape: tuple[int, int], kv_heads: int) -> None:
