@@ -38,7 +38,7 @@ class Plan:
 
 # Meant for at most 12 and 2 minutes on two cores without AVX-512, and for less on better ones (docs/demo.md). Their
 # worlds have few operations: with all of them nothing shows for the first million tokens (docs/LOG.md).
-FULL = Plan("full", tasks=16_000, test_tasks=800, tokens=2_900_000, steps=150, write=400, other=120, operations=128)
+FULL = Plan("full", tasks=16_000, test_tasks=800, tokens=2_900_000, steps=120, write=400, other=120, operations=128)
 QUICK = Plan(
     "quick",
     tasks=3_000,
