@@ -284,7 +284,7 @@ def main() -> None:
     for threads in args.threads:
         torch.set_num_threads(threads)
         for run in runners.values():
-            run(3)
+            run(args.steps)  # products are prepared by shape, and real examples have many
         found: dict[str, list[Timed]] = {name: [] for name in runners}
         names = list(runners)
         for number in range(args.rounds):
