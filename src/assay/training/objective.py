@@ -15,7 +15,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from assay.models.network.model import CodeModel
-from assay.models.network.products import filled
 from assay.training.batch import LEARNT, Batch
 from assay.training.example import TASKS
 from assay.training.tokenizer import Tokenizer
@@ -50,11 +49,8 @@ class NextToken:
         on_cpu = self.device.type == "cpu"
         read = slice(max(1, tokens_BT.shape[1] - 1) if on_cpu else None)
         chosen = np.flatnonzero(weights_BT) if on_cpu and weights_BT.any() else np.arange(weights_BT.size)
-        # On a grid of numbers, as all rows of products on a CPU; what fills up has no weight.
-        more = filled(len(chosen)) - len(chosen) if on_cpu and len(chosen) else 0
-        weights_S = self._on_device(np.pad(weights_BT.reshape(-1)[chosen], (0, more)))
-        chosen = np.pad(chosen, (0, more))
         select_S = self._on_device(chosen)
+        weights_S = self._on_device(weights_BT.reshape(-1)[chosen])
         target_S = target_BT.flatten()[select_S]
         # Rows with one document from their beginning need no mask.
         packed = batch.segments_BT.max(initial=0) > 1 or model.config.is_moe

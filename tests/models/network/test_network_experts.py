@@ -23,7 +23,7 @@ def test_rows_that_fill_up_change_neither_results_nor_gradients(tokens: int, mon
     layer.router.weight.data[1].abs_()
     found = []
     for filled in (True, False):
-        monkeypatch.setattr(experts, "_fill_up", lambda _, filled=filled: filled)
+        monkeypatch.setattr(experts, "_needs_filling", lambda _, filled=filled: filled)
         y, choice = layer(x)
         grads = torch.autograd.grad((y * torch.arange(16)).sum(), (x, *layer.parameters()))
         found.append((y, choice.chosen_Nk, *grads))

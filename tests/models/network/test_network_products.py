@@ -9,6 +9,9 @@ import torch
 from torch.nn import functional as F
 
 from assay.models.network import products
+from assay.models.network.config import ModelConfig
+from assay.models.network.generate import generate
+from assay.models.network.model import CodeModel
 
 needs_onednn = pytest.mark.skipif(
     not torch.backends.mkldnn.is_available() or not hasattr(torch.ops.mkldnn, "_linear_pointwise"),
@@ -39,6 +42,36 @@ def test_a_gradient_that_nobody_needs_is_not_computed() -> None:
     products.LinearFunction.apply(x, weight, None).sum().backward()
     assert x.grad is None
     torch.testing.assert_close(weight.grad, x.sum(dim=0).expand(2, 3))
+
+
+class Letters:
+    def decode(self, ids: list[int]) -> str:
+        return ""
+
+
+@needs_onednn
+@pytest.mark.parametrize("architecture", ["qwen3", "qwen3_moe", "qwen2"])
+def test_a_network_computes_and_writes_the_same_by_either_library(
+    architecture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    mixture = {"experts": 4, "top_k": 2, "expert_ffn": 24} if architecture == "qwen3_moe" else {}
+    model = CodeModel(ModelConfig(architecture, 64, 32, 2, 4, 2, 16, 48, init_std=0.3, **mixture))
+    tokens = torch.randint(0, 64, (5, 77))  # 385 rows, filled up to 400
+    found = []
+    for faster in (True, False):
+        # On every machine, whatever its CPU.
+        monkeypatch.setattr(products, "onednn_is_faster", lambda faster=faster: faster)
+        assert products.by_onednn(model.embedding.weight) is faster
+        written = generate(model, Letters(), tokens[:, :20].tolist(), 3, 12, temperature=0.0)
+        model.zero_grad()
+        logits = model(tokens).logits
+        F.cross_entropy(logits.flatten(0, 1), tokens.flatten()).backward()
+        grads = [weight.grad.clone() for weight in model.parameters() if weight.grad is not None]
+        found.append((logits.detach(), *grads, [text.ids for texts in written for text in texts]))
+    assert found[0][-1] == found[1][-1]
+    for one, other in zip(found[0][:-1], found[1][:-1], strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from assay.models.network.model import Block, CodeModel, rotation
 from assay.models.network.products import by_onednn, filled
 from assay.models.network.slots import HIDDEN, Slots
 
-MIN_ROWS = 16
+MIN_ROWS = 16  # not under products.FEWEST_ROWS, below which another library multiplies
 _CHUNK = 256  # tokens of a prompt that are read at once
 
 

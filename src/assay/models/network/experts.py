@@ -66,7 +66,7 @@ class Experts(nn.Module):
         order_M = chosen_Nk.flatten().argsort(stable=True)
         count_E = torch.bincount(chosen_Nk.flatten(), minlength=self.router.out_features)
         tokens_M, place_M = order_M // self.top_k, torch.arange(order_M.numel(), device=order_M.device)
-        if _fill_up(x_ND):
+        if _needs_filling(x_ND):
             tokens_M, place_M, count_E = _filled_up(tokens_M, place_M, count_E)
         y_MD = self._run(x_ND[tokens_M], count_E)
         # Back to the tokens' order, so that the sum over a token's experts does not depend on the other tokens.
@@ -80,7 +80,7 @@ class Experts(nn.Module):
         half = x_MD.dtype == torch.bfloat16 or torch.is_autocast_enabled("cuda")
         if x_MD.is_cuda and half and hasattr(F, "grouped_mm"):
             return self._run_grouped(x_MD.bfloat16(), count_E)
-        product = linear if _fill_up(x_MD) else F.linear
+        product = linear if _needs_filling(x_MD) else F.linear
         parts = []
         for rows_D, gate_up_FD, down_DF in zip(x_MD.split(count_E.tolist()), self.gate_up, self.down, strict=True):
             gate, up = product(rows_D, gate_up_FD).chunk(2, dim=-1)
@@ -95,7 +95,7 @@ class Experts(nn.Module):
         return F.grouped_mm(F.silu(gate) * up, self.down.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
 
 
-def _fill_up(x_ND: torch.Tensor) -> bool:
+def _needs_filling(x_ND: torch.Tensor) -> bool:
     """Whether rows are filled up: in training by oneDNN. Texts are the same in any company by another way."""
     return torch.is_grad_enabled() and by_onednn(x_ND)
 
