@@ -13,7 +13,7 @@ from assay.models.network import convert
 from assay.models.network.config import ModelConfig
 from assay.models.network.generate import Generated, Prompt, generate, write_texts
 from assay.models.network.model import CodeModel
-from assay.models.network.sampling import choose, draws, numbers
+from assay.models.network.sampling import numbers
 
 WAYS: dict[str, dict[str, Any]] = {
     "greedy": {"temperature": 0.0},
@@ -146,20 +146,6 @@ def test_samples_of_a_prompt_and_prompts_of_a_seed_differ() -> None:
     first, second = (numbers(3, 0, prompt, 5, 1.0) for prompt in ([1, 2], [1, 3]))
     assert not torch.equal(first, second)
     assert torch.equal(numbers(3, 2, [1, 2], 5, 1.0), numbers(5, 0, [1, 2], 5, 1.0))
-
-
-@pytest.mark.parametrize("top_p", [1.0, 0.9, 0.5, 0.05])
-def test_tokens_are_drawn_as_often_as_their_probability_says(top_p: float) -> None:
-    logits = torch.tensor([2.0, 1.0, 0.5, 0.0, -1.0, float("-inf")]).repeat(200_000, 1)
-    uniform = torch.rand(200_000, draws(top_p), generator=torch.Generator().manual_seed(1))
-    tokens, logprobs = choose(logits, uniform, 0.8, top_p)
-    probs = (logits[0] / 0.8).softmax(0)
-    kept = probs.cumsum(0) - probs < top_p  # they are in order already
-    expected = torch.where(kept, probs, 0) / probs[kept].sum()
-    found = torch.bincount(tokens, minlength=6) / 200_000
-    torch.testing.assert_close(found, expected, atol=0.005, rtol=0)
-    assert (found[~kept] == 0).all()
-    torch.testing.assert_close(logprobs, logits[0].log_softmax(0)[tokens])
 
 
 def test_who_watches_sees_every_token_in_order_and_can_stop() -> None:

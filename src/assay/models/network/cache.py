@@ -97,8 +97,7 @@ class Cache:
         bias_J1L = texts.bias_RL[:rows, :columns].repeat_interleave(kv_heads, dim=0).unsqueeze(1)
         place_R = at_R + self._begin_R[:rows]
         cos_RC, sin_RC = self._cos_LC[place_R], self._sin_LC[place_R]
-        at_J11 = at_R.repeat_interleave(kv_heads).view(-1, 1, 1)
-        at_JC1, at_J1C = at_J11.expand(-1, head_dim, 1), at_J11.expand(-1, 1, head_dim)
+        here = (torch.arange(rows * kv_heads, device=at_R.device), at_R.repeat_interleave(kv_heads))
         if self.shared and (self._groups is None or len(self._groups.back_J) != rows * kv_heads):
             self._groups = self._grouped(live, rows)
         x_RD = self.model.embedding(tokens_R[:rows])
@@ -107,8 +106,8 @@ class Cache:
             qk_RHC, v_RKC = attention.project(block.attention_norm(x_RD), cos_RC, sin_RC)
             q_RHC, k_RKC = qk_RHC.split((self.config.heads, kv_heads), dim=1)
             keys_JCL, values_JLC = (each[layer][: rows * kv_heads] for each in (texts.keys_JCL, texts.values_JLC))
-            keys_JCL.scatter_(2, at_JC1, k_RKC.reshape(-1, head_dim, 1))
-            values_JLC.scatter_(1, at_J1C, v_RKC.reshape(-1, 1, head_dim))
+            keys_JCL.mT[here] = k_RKC.reshape(-1, head_dim)
+            values_JLC[here] = v_RKC.reshape(-1, head_dim)
             q_JGC = q_RHC.reshape(-1, groups, head_dim)
             scores_JGL = self._scores(q_JGC, keys_JCL[:, :, :columns], bias_J1L)
             if self._groups is None:

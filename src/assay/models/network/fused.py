@@ -100,7 +100,8 @@ class SwigluFunction(torch.autograd.Function):
 
 def _scale(x: torch.Tensor, eps: float) -> torch.Tensor:
     """1 / root mean square of the last dimension."""
-    return torch.linalg.vector_norm(x, dim=-1, keepdim=True).square_().mul_(1 / x.shape[-1]).add_(eps).rsqrt_()
+    norm = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return torch.addcmul(x.new_full((), eps), norm, norm, value=1 / x.shape[-1]).rsqrt_()
 
 
 def _swap(x: torch.Tensor) -> torch.Tensor:
