@@ -24,6 +24,7 @@ from torch.nn import functional as F
 
 from assay.errors import AssayError
 from assay.models.network import convert
+from assay.models.network.fused import cross_entropy
 from assay.models.network.model import CodeModel
 from assay.training.batch import Batch, Document, make_batch
 from assay.training.config import TrainConfig
@@ -114,7 +115,7 @@ def answer_logprobs(
     learnt = torch.from_numpy(weights_BT[:, 1:]).to(device)
     with torch.autocast(device.type, torch.bfloat16, enabled=autocast):
         logits_BTV = model(tokens[:, :-1]).logits
-    nats_BT = F.cross_entropy(logits_BTV.float().flatten(0, 1), tokens[:, 1:].flatten(), reduction="none")
+    nats_BT = cross_entropy(logits_BTV.float().flatten(0, 1), tokens[:, 1:].flatten())
     return -(nats_BT.view_as(learnt) * learnt).sum(dim=1)
 
 

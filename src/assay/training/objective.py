@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from assay.models.network.fused import cross_entropy
 from assay.models.network.model import CodeModel
+from assay.models.network.products import filled
 from assay.training.batch import LEARNT, Batch
 from assay.training.example import TASKS
 from assay.training.tokenizer import Tokenizer
@@ -49,8 +50,12 @@ class NextToken:
         on_cpu = self.device.type == "cpu"
         read = slice(max(1, tokens_BT.shape[1] - 1) if on_cpu else None)
         chosen = np.flatnonzero(weights_BT) if on_cpu and weights_BT.any() else np.arange(weights_BT.size)
+        count = len(chosen)
+        if on_cpu:  # Filled up here, by places that weigh nothing: else the product would copy all logits to do so.
+            chosen = np.pad(chosen, (0, filled(count) - count))
         select_S = self._on_device(chosen)
         weights_S = self._on_device(weights_BT.reshape(-1)[chosen])
+        weights_S[count:] = 0
         target_S = target_BT.flatten()[select_S]
         # Rows with one document from their beginning need no mask.
         packed = batch.segments_BT.max(initial=0) > 1 or model.config.is_moe
@@ -59,7 +64,7 @@ class NextToken:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.autocast):
             out = model(tokens_BT[:, read], segments_BT, positions_BT, select_S if on_cpu else None)
         logits_SV = out.logits if on_cpu else out.logits[:, :-1].flatten(0, 1)
-        nats_S = F.cross_entropy(logits_SV.float(), target_S, reduction="none")
+        nats_S = cross_entropy(logits_SV.float(), target_S)
         loss = (nats_S * weights_S).sum()
         tasks_S = self._on_device(batch.tasks_BT[rows, 1:].reshape(-1)[chosen])
         return loss, self._sums(nats_S.detach(), weights_S, tasks_S, self.digit_V[target_S], out)

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from assay.models.network import fused
 from assay.models.network.config import ModelConfig
-from assay.models.network.model import CodeModel, rotation, swiglu, turn
+from assay.models.network.model import CodeModel, rotation, turn
 
 
 def numbers(*shape: int) -> torch.Tensor:
@@ -48,7 +48,28 @@ def test_swiglu() -> None:
         gate, up = both.chunk(2, dim=-1)
         return F.silu(gate) * up
 
-    agree(swiglu, plain, numbers(3, 5, 12))
+    agree(lambda both: fused.swiglu(1 * both), plain, numbers(3, 5, 12))
+
+
+def test_cross_entropy() -> None:
+    targets = torch.tensor([0, 6, 6, 3])
+    plain = lambda logits: F.cross_entropy(logits, targets, reduction="none")  # noqa: E731
+    agree(lambda logits: fused.cross_entropy(logits, targets), plain, numbers(4, 7))
+
+
+def test_cross_entropy_of_what_has_no_probability_in_a_float() -> None:
+    logits = torch.tensor([[0.0, -300.0, 1.0]], requires_grad=True)
+    (nats,) = fused.cross_entropy(logits, torch.tensor([1]))
+    torch.testing.assert_close(nats, torch.tensor(301.3133))
+    (grad,) = torch.autograd.grad(nats, logits)
+    torch.testing.assert_close(grad, torch.tensor([[0.2689, -1.0, 0.7311]]), atol=1e-4, rtol=0)
+
+
+def test_cross_entropy_cannot_be_asked_for_its_gradient_twice() -> None:
+    nats = fused.cross_entropy(numbers(2, 3), torch.tensor([1, 2])).sum()
+    nats.backward(retain_graph=True)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        nats.backward()
 
 
 @pytest.mark.parametrize("architecture", ["qwen3", "qwen2"])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-torch = pytest.importorskip("torch", reason="needs assay[checkpoint]")
+import torch
 
 from assay.models.network.sampling import BLOCK, choose, draws
 

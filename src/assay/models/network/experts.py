@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from assay.models.network.config import ModelConfig
+from assay.models.network.fused import swiglu
 from assay.models.network.products import by_onednn, linear
 
 ROWS = 32  # that oneDNN's products have, or a multiple
@@ -83,16 +84,14 @@ class Experts(nn.Module):
         product = linear if _needs_filling(x_MD) else F.linear
         parts = []
         for rows_D, gate_up_FD, down_DF in zip(x_MD.split(count_E.tolist()), self.gate_up, self.down, strict=True):
-            gate, up = product(rows_D, gate_up_FD).chunk(2, dim=-1)
-            parts.append(product(F.silu(gate) * up, down_DF))
+            parts.append(product(swiglu(product(rows_D, gate_up_FD)), down_DF))
         return torch.cat(parts)
 
     def _run_grouped(self, x_MD: torch.Tensor, count_E: torch.Tensor) -> torch.Tensor:
         """One kernel for all experts, without asking the device how many rows each has (bfloat16, SM80 and newer)."""
         ends_E = count_E.cumsum(0).to(torch.int32)
-        both = F.grouped_mm(x_MD, self.gate_up.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
-        gate, up = both.chunk(2, dim=-1)
-        return F.grouped_mm(F.silu(gate) * up, self.down.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
+        both_MF = F.grouped_mm(x_MD, self.gate_up.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
+        return F.grouped_mm(swiglu(both_MF), self.down.to(x_MD.dtype).transpose(1, 2), offs=ends_E)
 
 
 def _needs_filling(x_ND: torch.Tensor) -> bool:

@@ -1,4 +1,4 @@
-"""Norms, rotary positions and SwiGLU with gradients written out, for CPUs.
+"""Norms, rotary positions, SwiGLU and cross-entropy with gradients written out, for CPUs.
 
 A small network spends more time between its products than in them: torch 2.13 takes RMSNorm apart into six passes over
 memory forwards and a dozen backwards on a CPU. These take about half as many. Elsewhere `model.py` uses plain
@@ -69,7 +69,7 @@ class TurnFunction(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, grad_XHC: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         x_XHC, weight_HC, scale_XH1, cos, sin = ctx.saved_tensors
-        back_XHC = (grad_XHC * cos).add_(_swap(grad_XHC * sin))
+        back_XHC = (grad_XHC * cos).addcmul_(_swap(grad_XHC), _swap(sin))
         product_XHC = back_XHC * x_XHC
         along_XH1 = (product_XHC * weight_HC).sum(dim=-1, keepdim=True)
         weight_grad_HC = product_XHC.mul_(scale_XH1).flatten(0, -3).sum(dim=0)
@@ -79,23 +79,61 @@ class TurnFunction(torch.autograd.Function):
 
 
 class SwigluFunction(torch.autograd.Function):
-    """silu(gate) * up, of both in one tensor; silu is computed again backwards instead of being kept."""
+    """silu(gate) * up, of both in one tensor, which becomes the gradient in place: so nobody else may need it."""
 
     @staticmethod
     def forward(ctx: Any, both_XF: torch.Tensor) -> torch.Tensor:
-        ctx.save_for_backward(both_XF)
         gate, up = both_XF.chunk(2, dim=-1)
-        return F.silu(gate).mul_(up)
+        silu_XF = F.silu(gate)
+        ctx.save_for_backward(both_XF, silu_XF)
+        return silu_XF * up
 
     @staticmethod
     def backward(ctx: Any, grad_XF: torch.Tensor) -> torch.Tensor:
-        (both_XF,) = ctx.saved_tensors
-        gate, up = both_XF.chunk(2, dim=-1)
-        back_XF = torch.empty_like(both_XF)
-        gate_grad, up_grad = back_XF.chunk(2, dim=-1)
-        torch.mul(F.silu(gate), grad_XF, out=up_grad)
-        torch.ops.aten.silu_backward.grad_input(grad_XF * up, gate, grad_input=gate_grad)
-        return back_XF
+        both_XF, silu_XF = ctx.saved_tensors
+        gate, up = both_XF.detach().chunk(2, dim=-1)
+        silu_grad_XF = grad_XF * up
+        torch.mul(silu_XF, grad_XF, out=up)
+        torch.ops.aten.silu_backward.grad_input(silu_grad_XF, gate, grad_input=gate)
+        return both_XF.detach()
+
+
+def swiglu(both_XF: torch.Tensor) -> torch.Tensor:
+    """silu(gate) * up, of both in one tensor, which nobody else may need."""
+    if pays(both_XF):
+        return call(SwigluFunction, both_XF)
+    gate, up = both_XF.chunk(2, dim=-1)
+    return F.silu(gate) * up
+
+
+class CrossEntropyFunction(torch.autograd.Function):
+    """Minus log-probabilities of targets. Only probabilities are kept, and become the gradient in place.
+
+    torch's own writes three tensors of the logits' size, and those of a step are the largest: what is written to fresh
+    memory takes longer than what is computed.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, logits_SV: torch.Tensor, targets_S: torch.Tensor) -> torch.Tensor:
+        targets_S1 = targets_S.unsqueeze(1)
+        probs_SV = logits_SV.softmax(dim=-1)
+        # Of the most likely one, so that a probability too small for a float does not matter.
+        whole_S1 = logits_SV.amax(dim=-1, keepdim=True) - probs_SV.amax(dim=-1, keepdim=True).log()
+        ctx.save_for_backward(probs_SV, targets_S1)
+        return (whole_S1 - logits_SV.gather(1, targets_S1)).squeeze(1)
+
+    @staticmethod
+    def backward(ctx: Any, grad_S: torch.Tensor) -> tuple[torch.Tensor, None]:
+        probs_SV, targets_S1 = ctx.saved_tensors
+        grad_S1 = grad_S.unsqueeze(1)
+        return probs_SV.mul_(grad_S1).scatter_add_(1, targets_S1, -grad_S1), None
+
+
+def cross_entropy(logits_SV: torch.Tensor, targets_S: torch.Tensor) -> torch.Tensor:
+    """Minus the log-probability of each row's target, in nats, (S,)."""
+    if logits_SV.device.type == "cpu":
+        return call(CrossEntropyFunction, logits_SV, targets_S)
+    return F.cross_entropy(logits_SV, targets_S, reduction="none")
 
 
 def _scale(x: torch.Tensor, eps: float) -> torch.Tensor:

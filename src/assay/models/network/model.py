@@ -116,7 +116,7 @@ class FeedForward(nn.Module):
         self.down = Linear(config.ffn, config.width, bias=False)
 
     def forward(self, x_ND: torch.Tensor) -> torch.Tensor:
-        return self.down(swiglu(self.gate_up(x_ND)))
+        return self.down(fused.swiglu(self.gate_up(x_ND)))
 
 
 class Block(nn.Module):
@@ -236,14 +236,6 @@ def rotation(positions: torch.Tensor, config: ModelConfig, dtype: Any) -> tuple[
 def turn(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
     """Rotate pairs (i, i + C/2), as Qwen lays them out."""
     return (x * cos + x.roll(x.shape[-1] // 2, dims=-1) * sin).to(x.dtype)
-
-
-def swiglu(both: torch.Tensor) -> torch.Tensor:
-    """silu(gate) * up, of both in one tensor."""
-    if fused.pays(both):
-        return fused.call(fused.SwigluFunction, both)
-    gate, up = both.chunk(2, dim=-1)
-    return F.silu(gate) * up
 
 
 def document_mask(segments_BT: torch.Tensor) -> torch.Tensor:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn import functional as F
 
 from assay.errors import AssayError
+from assay.models.network.fused import cross_entropy
 from assay.models.network.model import CodeModel
 from assay.training.eager import AdamW
 from assay.training.rl.objectives import OBJECTIVES, divergence, policy_loss, token_weights
@@ -163,9 +163,7 @@ class Learner:
         segments_BT = torch.from_numpy(batch.segments_BT).to(self._device) if packed else None
         with self._autocast():
             output = self.model(tokens_BT, segments_BT)
-            losses_N = F.cross_entropy(
-                output.logits[:, :-1].flatten(0, 1).float(), tokens_BT[:, 1:].flatten(), reduction="none"
-            )
+            losses_N = cross_entropy(output.logits[:, :-1].flatten(0, 1).float(), tokens_BT[:, 1:].flatten())
             loss = (losses_N * weights_BT.flatten()).sum() / weights_BT.sum().clamp(min=1)
             whole = loss if output.aux_loss is None else loss + self.model.config.aux_weight * output.aux_loss
         (self._settings.replay_weight * whole).backward()
