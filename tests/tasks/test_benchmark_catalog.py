@@ -36,6 +36,7 @@ def test_every_listed_version_resolves_to_itself() -> None:
         ("humaneval+@v0.1.8", "no version 'v0.1.8'. Known: 'humaneval+@v0.1.10' (the default), 'humaneval+@v0.1.9'"),
         ("humaneval@", "'humaneval' has no version ''"),
         ("mbpp:js", "'mbpp' has no parts, so ':javascript' means nothing. Write 'mbpp'."),
+        ("mbpp:sanitized", "'mbpp' has no parts, so ':sanitized' means nothing. Write 'mbpp@sanitized'."),
         ("mbpp@v1", "'mbpp' has no version 'v1'. Known: 'mbpp' (the default), 'mbpp@sanitized', 'mbpp@test'"),
     ],
 )

@@ -103,7 +103,8 @@ def choose(spec: str, sources: Iterable[Source]) -> Source:
     if not versions:
         parts = ", ".join(dict.fromkeys(repr(f"{name}:{source.part}") for source in named if source.part))
         if not parts:
-            raise AssayError(f"{name!r} has no parts, so {':' + part!r} means nothing. Write {named[0].spec!r}.")
+            meant = next((source for source in named if source.version == part), named[0])
+            raise AssayError(f"{name!r} has no parts, so {':' + part!r} means nothing. Write {meant.spec!r}.")
         missing = f"has no part {part!r}" if part else "has several parts, of which one must be named"
         raise AssayError(f"{name!r} {missing}. Known: {parts}.")
     if version is None:
