@@ -44,6 +44,25 @@ def test_a_gradient_that_nobody_needs_is_not_computed() -> None:
     torch.testing.assert_close(weight.grad, x.sum(dim=0).expand(2, 3))
 
 
+@needs_onednn
+@pytest.mark.parametrize("rows", [1, 16, 37, 256])
+def test_weights_that_are_laid_out_once_give_the_same_bits(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "onednn_is_faster", lambda: True)
+    layers = torch.nn.Sequential(products.Linear(24, 40), products.Linear(40, 24, bias=False))
+    x = torch.randn(rows, 24, requires_grad=True)
+    with torch.inference_mode():
+        expected = layers(x)
+        with pytest.raises(KeyError), products.packed(layers):
+            assert layers[0].packed_OI is not None
+            assert torch.equal(layers(x), expected)
+            raise KeyError
+    assert layers[0].packed_OI is None
+    # What learns meanwhile does so with the weights themselves.
+    with products.packed(layers):
+        (grad,) = torch.autograd.grad(layers(x).sum(), x)
+    torch.testing.assert_close(grad, torch.ones(rows, 24) @ layers[1].weight @ layers[0].weight)
+
+
 class Letters:
     def decode(self, ids: list[int]) -> str:
         return ""

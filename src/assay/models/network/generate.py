@@ -18,6 +18,7 @@ import torch
 
 from assay.models.network.cache import Cache
 from assay.models.network.model import CodeModel
+from assay.models.network.products import packed
 from assay.models.network.sampling import choose, draws, numbers
 from assay.models.network.stops import TAIL, Decodes, before, closing_tokens, reached
 
@@ -108,7 +109,7 @@ def write_texts(
             raise ValueError(f"prompt {number} has no tokens, or tokens outside of the model's {vocab:,}")
     if not prompts or max_tokens < 1:
         raise ValueError("there must be a prompt, and max_tokens must be at least 1")
-    with torch.inference_mode():
+    with torch.inference_mode(), packed(model):
         writer = _Writer(model, tokenizer, prompts, samples, max_tokens, temperature, top_p, rows, see, ended)
         return writer.run(stopped)
 
