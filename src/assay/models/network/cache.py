@@ -6,7 +6,8 @@ are read once for all of them, in one product a prompt, and each text has slots 
 Products have at least MIN_ROWS rows, idle ones if need be. Below that, libraries choose kernels that sum in another
 order, and a text could come out differently alone than in company.
 
-Shapes as in `model.py`; R slots of texts, L columns in use, P prompts, J = rows * key/value heads, M = shared rows.
+Shapes as in `model.py`; Z layers, R slots of texts, L columns in use, P prompts, J = rows * key/value heads, M = shared
+rows.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ class Groups(NamedTuple):
     """Which texts have which prompt, for one product a prompt.
 
     rows_M: for place n of key/value head k of prompt p, M = P * K * places, the row in J that it is of; an idle place
-    has any. back_J: the place of each row. prompts, columns: in use.
+    has any. back_J: the place of each row. keys, values, bias: of the prompts, J = P * K, their columns in use.
     """
 
     rows_M: torch.Tensor
     back_J: torch.Tensor
-    prompts: int
-    columns: int
+    keys_ZJCL: torch.Tensor
+    values_ZJLC: torch.Tensor
+    bias_J1L: torch.Tensor
 
 
 class Cache:
@@ -57,6 +59,7 @@ class Cache:
         # By slot of a text: that of its prompt, and how long it is; how many texts each prompt has.
         self._prompt_R = torch.zeros(self.slots, dtype=torch.long, device=weight.device)
         self._begin_R = torch.zeros(self.slots, dtype=torch.long, device=weight.device)
+        self._rows_J = torch.arange(self.slots * model.config.kv_heads, device=weight.device)
         self._samples_P: list[int] = []
         self._groups: Groups | None = None
 
@@ -87,33 +90,31 @@ class Cache:
         columns = int(texts.lengths_R[:live].max()) + 1
         texts.grow(columns)
         rows = _rows(live, self.model.embedding.weight)
-        kv_heads, head_dim, groups = (
-            self.config.kv_heads,
-            self.config.head_dim,
-            self.config.heads // self.config.kv_heads,
-        )
+        heads, kv_heads, head_dim = self.config.heads, self.config.kv_heads, self.config.head_dim
+        used = slice(rows * kv_heads)
         at_R = texts.lengths_R[:rows]
         texts.bias_RL[:rows].scatter_(1, at_R.unsqueeze(1), 0.0)
         bias_J1L = texts.bias_RL[:rows, :columns].repeat_interleave(kv_heads, dim=0).unsqueeze(1)
         place_R = at_R + self._begin_R[:rows]
         cos_RC, sin_RC = self._cos_LC[place_R], self._sin_LC[place_R]
-        here = (torch.arange(rows * kv_heads, device=at_R.device), at_R.repeat_interleave(kv_heads))
+        here = (self._rows_J[used], at_R.repeat_interleave(kv_heads))
         if self.shared and (self._groups is None or len(self._groups.back_J) != rows * kv_heads):
             self._groups = self._grouped(live, rows)
         x_RD = self.model.embedding(tokens_R[:rows])
-        for layer, block in enumerate(self.model.blocks):
+        all_keys, all_values = texts.keys_ZJCL[:, used, :, :columns], texts.values_ZJLC[:, used, :columns]
+        layers = zip(self.model.blocks, all_keys, all_values, strict=True)
+        for layer, (block, keys_JCL, values_JLC) in enumerate(layers):
             attention = block.attention
             qk_RHC, v_RKC = attention.project(block.attention_norm(x_RD), cos_RC, sin_RC)
-            q_RHC, k_RKC = qk_RHC.split((self.config.heads, kv_heads), dim=1)
-            keys_JCL, values_JLC = (each[layer][: rows * kv_heads] for each in (texts.keys_JCL, texts.values_JLC))
+            q_RHC, k_RKC = qk_RHC.split((heads, kv_heads), dim=1)
             keys_JCL.mT[here] = k_RKC.reshape(-1, head_dim)
             values_JLC[here] = v_RKC.reshape(-1, head_dim)
-            q_JGC = q_RHC.reshape(-1, groups, head_dim)
-            scores_JGL = self._scores(q_JGC, keys_JCL[:, :, :columns], bias_J1L)
+            q_JGC = q_RHC.reshape(len(bias_J1L), -1, head_dim)
+            scores_JGL = self._scores(q_JGC, keys_JCL, bias_J1L)
             if self._groups is None:
-                y_JGC = torch.bmm(scores_JGL.softmax(dim=-1), values_JLC[:, :columns])
+                y_JGC = torch.bmm(scores_JGL.softmax(dim=-1), values_JLC)
             else:
-                y_JGC = self._attend_shared(layer, q_JGC, scores_JGL, values_JLC[:, :columns], self._groups)
+                y_JGC = self._attend_shared(layer, q_JGC, scores_JGL, values_JLC, self._groups)
             x_RD = x_RD + attention.out(y_JGC.reshape(rows, -1))
             x_RD = x_RD + _feed(block, x_RD)
         texts.lengths_R[:live] += 1
@@ -175,7 +176,7 @@ class Cache:
         cos_TC, sin_TC = self._cos_LC[begin:end], self._sin_LC[begin:end]
         slots = slice(first * kv_heads, (first + count) * kv_heads)
         x_PTD = self.model.embedding(tokens_PT)
-        for block, all_keys, all_values in zip(self.model.blocks, into.keys_JCL, into.values_JLC, strict=True):
+        for block, all_keys, all_values in zip(self.model.blocks, into.keys_ZJCL, into.values_ZJLC, strict=True):
             attention = block.attention
             qk_PTHC, v_PTKC = attention.project(block.attention_norm(x_PTD), cos_TC, sin_TC)
             q_PTHC, k_PTKC = qk_PTHC.split((heads, kv_heads), dim=2)
@@ -204,18 +205,14 @@ class Cache:
         groups: Groups,
     ) -> torch.Tensor:
         """Attention to a text's own tokens, whose scores are given, and its prompt's."""
-        assert self._prompts is not None
-        kv_heads, columns = self.config.kv_heads, groups.columns
-        prompts = slice(groups.prompts * kv_heads)
-        keys_JCL, all_JLC = self._prompts.keys_JCL[layer][prompts], self._prompts.values_JLC[layer][prompts]
-        bias_PL = self._prompts.bias_RL[: groups.prompts, :columns]
-        bias_J1L = bias_PL.repeat_interleave(kv_heads, dim=0).unsqueeze(1)
-        q_JSC = q_JGC.index_select(0, groups.rows_M).view(len(keys_JCL), -1, q_JGC.shape[2])
-        scores_MGL = self._scores(q_JSC, keys_JCL[:, :, :columns], bias_J1L).view(-1, q_JGC.shape[1], columns)
-        chances_JGL = torch.cat((scores_MGL.index_select(0, groups.back_J), own_JGL), dim=-1).softmax(dim=-1)
-        of_prompt_JGL, own_JGL = chances_JGL.split((columns, own_JGL.shape[2]), dim=-1)
-        shared_JSL = of_prompt_JGL.index_select(0, groups.rows_M).view(len(keys_JCL), -1, columns)
-        y_MGC = torch.bmm(shared_JSL, all_JLC[:, :columns]).view(-1, *q_JGC.shape[1:])
+        prompts, columns = len(groups.bias_J1L), groups.bias_J1L.shape[2]
+        q_JSC = q_JGC.index_select(0, groups.rows_M).view(prompts, -1, q_JGC.shape[2])
+        scores_JSL = self._scores(q_JSC, groups.keys_ZJCL[layer], groups.bias_J1L)
+        scores_JGL = scores_JSL.view(-1, q_JGC.shape[1], columns).index_select(0, groups.back_J)
+        chances_JGL = torch.cat((scores_JGL, own_JGL), dim=-1).softmax(dim=-1)
+        shared_JGL, own_JGL = chances_JGL.split((columns, own_JGL.shape[2]), dim=-1)
+        shared_JSL = shared_JGL.index_select(0, groups.rows_M).view(prompts, -1, columns)
+        y_MGC = torch.bmm(shared_JSL, groups.values_ZJLC[layer]).view(-1, *q_JGC.shape[1:])
         return torch.bmm(own_JGL, values_JLC).add_(y_MGC.index_select(0, groups.back_J))
 
     def _grouped(self, live: int, rows: int) -> Groups:
@@ -236,7 +233,14 @@ class Cache:
         longest = int(self._prompts.lengths_R[:prompts].max())
         # In whole vectors of the processor: what follows them is then added up as if it stood alone.
         columns = min(-(-longest // MIN_ROWS) * MIN_ROWS, self._prompts.columns)
-        return Groups(rows_M, torch.cat((back_J, back_J.new_zeros((rows - live) * kv_heads))), prompts, columns)
+        used = slice(prompts * kv_heads)
+        return Groups(
+            rows_M,
+            torch.cat((back_J, back_J.new_zeros((rows - live) * kv_heads))),
+            self._prompts.keys_ZJCL[:, used, :, :columns],
+            self._prompts.values_ZJLC[:, used, :columns],
+            self._prompts.bias_RL[:prompts, :columns].repeat_interleave(kv_heads, dim=0).unsqueeze(1),
+        )
 
 
 def _rows(live: int, weight: torch.Tensor) -> int:

@@ -3,7 +3,7 @@
 Tokens of a text lie from column 0; slots in use are the first ones, so that work is on slices, not on copies. Keys lie
 transposed: their product with a single query is the hot one, and it is a fifth faster so (benchmarks/decoding.py).
 
-Shapes as in `model.py`; R slots, L columns, J = R * K.
+Shapes as in `model.py`; Z layers, R slots, L columns, J = R * K.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Slots:
         self.slots, self.columns = slots, columns
         weight = model.embedding.weight
         like = {"dtype": weight.dtype, "device": weight.device}
-        rows, head_dim = slots * self._config.kv_heads, self._config.head_dim
-        self.keys_JCL = [torch.zeros(rows, head_dim, columns, **like) for _ in model.blocks]
-        self.values_JLC = [torch.zeros(rows, columns, head_dim, **like) for _ in model.blocks]
+        layers, rows, head_dim = len(model.blocks), slots * self._config.kv_heads, self._config.head_dim
+        self.keys_ZJCL = torch.zeros(layers, rows, head_dim, columns, **like)
+        self.values_ZJLC = torch.zeros(layers, rows, columns, head_dim, **like)
         # Added to scores: 0 where a text has a token, minus infinity elsewhere.
         self.bias_RL = torch.full((slots, columns), HIDDEN, **like)
         self.bias_RL[:, 0] = 0.0  # a slot that is idle must see something, or its softmax is no number
@@ -37,8 +37,8 @@ class Slots:
         if columns <= self.columns:
             return
         more = max(columns, min(columns + columns // 2, self._most)) - self.columns
-        self.keys_JCL = [F.pad(keys, (0, more)) for keys in self.keys_JCL]
-        self.values_JLC = [F.pad(values, (0, 0, 0, more)) for values in self.values_JLC]
+        self.keys_ZJCL = F.pad(self.keys_ZJCL, (0, more))
+        self.values_ZJLC = F.pad(self.values_ZJLC, (0, 0, 0, more))
         self.bias_RL = F.pad(self.bias_RL, (0, more), value=HIDDEN)
         self.columns += more
 
@@ -48,8 +48,8 @@ class Slots:
             return
         more = max(slots, 2 * self.slots) - self.slots
         rows = more * self._config.kv_heads
-        self.keys_JCL = [F.pad(keys, (0, 0, 0, 0, 0, rows)) for keys in self.keys_JCL]
-        self.values_JLC = [F.pad(values, (0, 0, 0, 0, 0, rows)) for values in self.values_JLC]
+        self.keys_ZJCL = F.pad(self.keys_ZJCL, (0, 0, 0, 0, 0, rows))
+        self.values_ZJLC = F.pad(self.values_ZJLC, (0, 0, 0, 0, 0, rows))
         self.bias_RL = F.pad(self.bias_RL, (0, 0, 0, more), value=HIDDEN)
         self.lengths_R = F.pad(self.lengths_R, (0, more))
         self.slots += more
@@ -66,8 +66,7 @@ class Slots:
         kv_heads = self._config.kv_heads
         columns = int(self.lengths_R[source])
         to, of = (slice(slot * kv_heads, (slot + 1) * kv_heads) for slot in (target, source))
-        for keys_JCL, values_JLC in zip(self.keys_JCL, self.values_JLC, strict=True):
-            keys_JCL[to, :, :columns] = keys_JCL[of, :, :columns]
-            values_JLC[to, :columns] = values_JLC[of, :columns]
+        self.keys_ZJCL[:, to, :, :columns] = self.keys_ZJCL[:, of, :, :columns]
+        self.values_ZJLC[:, to, :columns] = self.values_ZJLC[:, of, :columns]
         self.bias_RL[target] = self.bias_RL[source]
         self.lengths_R[target] = self.lengths_R[source]
