@@ -154,6 +154,10 @@ def test_a_folder_without_its_parts_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AssayError, match="is a file"):
         check_folder(tmp_path / "file")
+    (tmp_path / "run" / "model").mkdir(parents=True)
+    (tmp_path / "run" / "model" / "config.json").touch()
+    with pytest.raises(AssayError, match=r"is the folder of a run. Name its model: .*run/model"):
+        check_folder(tmp_path / "run")
     for name, sentence in [
         ("config.json", "holds no config.json"),
         ("model.safetensors", "holds no weights"),

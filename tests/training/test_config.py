@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assay.training.config import BadConfig, TrainConfig, as_toml, from_json, make_config
+from assay.training.rl.settings import Settings
 from assay.training.scale import SCALES
 
 
@@ -25,6 +26,12 @@ def test_learning_rate_follows_a_width_that_is_set(tmp_path: Path) -> None:
 
 def test_there_are_at_most_25_knobs() -> None:
     assert len(fields(TrainConfig)) <= 25
+
+
+@pytest.mark.parametrize(("settings", "page"), [(TrainConfig, "training.md"), (Settings, "rl.md")])
+def test_every_setting_is_explained(settings: type, page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text()
+    assert [field.name for field in fields(settings) if f"`{field.name}`" not in text] == []
 
 
 def test_arguments_go_before_the_settings_file_and_a_stored_config_gives_itself_again(tmp_path: Path) -> None:

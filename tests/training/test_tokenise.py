@@ -79,5 +79,7 @@ def test_a_line_that_is_no_task_is_named(tmp_path, tokenizer):
     assert not list((tmp_path / "cache").iterdir())
     with pytest.raises(AssayError, match="assay forge"):
         open_pools([ForgeSource(tmp_path / "none")], tokenizer, FORGE_WEIGHTS, cache=tmp_path / "cache")
+    with pytest.raises(AssayError, match="assay forge"):
+        next(ForgeSource(tmp_path / "none").examples(0, 1, ("complete",), 0))
     with pytest.raises(AssayError, match="one name"):
         open_pools([source, source], tokenizer, FORGE_WEIGHTS, cache=tmp_path / "cache")

@@ -53,7 +53,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_build(args: argparse.Namespace) -> int:
     """Build, and print the funnel. Raises AssayError for bad arguments and sources."""
-    _need_extra()
+    _need_extra("detect_secrets")
     from assay.corpus.build import build
     from assay.corpus.options import Options
     from assay.corpus.progress import watch
@@ -171,10 +171,14 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _need_extra() -> None:
+def _need_extra(*names: str) -> None:
     from importlib.util import find_spec
 
     from assay.errors import AssayError
 
-    if find_spec("pyarrow") is None or find_spec("numpy") is None:
-        raise AssayError("A corpus needs pyarrow and numpy. Install them: python -m pip install 'assay[corpus]'")
+    missing = [name for name in ("pyarrow", "numpy", *names) if find_spec(name) is None]
+    if missing:
+        raise AssayError(
+            f"This needs {' and '.join(missing)}, which is not installed. Install what a corpus needs: "
+            "python -m pip install 'assay[corpus]'"
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,13 +47,15 @@ def run_preview(args: argparse.Namespace) -> int:
     from assay.report.preview import as_text, on_terminal
     from assay.training.example import TASKS
     from assay.training.pool import make_pools
-    from assay.training.sources import source_of
+    from assay.training.sources import CorpusSource, source_of
     from assay.training.tokenizer import Tokenizer
 
     for task in args.task:
         if task not in TASKS:
             raise AssayError(f"The mixture has no task {task!r}. It has: {', '.join(TASKS)}.")
     source = source_of(args.folder)
+    if isinstance(source, CorpusSource):
+        source = replace(source, max_chars=3 * args.length)  # as training has it
     tokenizer = Tokenizer.load(args.tokenizer)
     names = [task for task in source.tasks if task in (args.task or TASKS)]
     console = Console(highlight=False, markup=False, soft_wrap=True)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay sample runs/nano --prompt 'def add(a, b):'
-  assay sample runs/nano --prompt - --n 4 --temperature 0.8 --seed 1 < prompt.py
-  assay sample runs/nano --infill $'def add(a, b):\\n    return ' $'\\n\\nprint(add(1, 2))\\n'
+  assay sample runs/nano/model --prompt 'def add(a, b):'
+  assay sample runs/nano/model --prompt - --n 4 --temperature 0.8 --seed 1 < prompt.py
+  assay sample runs/nano/model --infill $'def add(a, b):\\n    return ' $'\\n\\nprint(add(1, 2))\\n'
 
 What the model writes goes to stdout, everything else to stderr. On a terminal the text appears as it is written, with
 the prompt around it.

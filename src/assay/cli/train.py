@@ -11,7 +11,7 @@ STAGES = ("pretrain", "sft", "dpo")
 EPILOG = """\
 examples:
   assay forge --count 30000 --out tasks
-  assay train --forge tasks --scale nano --minutes 5 --out runs/nano        then: assay sample runs/nano --prompt ...
+  assay train --forge tasks --scale nano --minutes 5 --out runs/nano   then: assay sample runs/nano/model --prompt ...
   assay train --forge tasks --scale nano --tokens 8000000 --out runs/exact  repeatable to the last bit on one thread
   assay train --settings runs/nano/settings.toml --seed 1 --out runs/other  the settings of a run, one changed
   assay train sft chats.jsonl --start runs/nano --out runs/chat             lines of {"messages": [...]}

@@ -133,6 +133,8 @@ def check_folder(folder: Path) -> None:
         raise AssayError(f"The checkpoint folder {folder} does not exist. Check the path.")
     if not folder.is_dir():
         raise AssayError(f"{folder} is a file. Name the folder that holds config.json and the weights.")
+    if (folder / "model" / "config.json").is_file():
+        raise AssayError(f"{folder} is the folder of a run. Name its model: {folder / 'model'}")
     if not (folder / "config.json").is_file():
         raise AssayError(f"{folder} holds no config.json, so it is no checkpoint in the Hugging Face format.")
     if not any(path for pattern in _WEIGHTS for path in folder.glob(pattern)):

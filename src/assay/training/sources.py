@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -42,23 +43,26 @@ class ForgeSource:
 
     def content(self) -> str:
         """A hash of what is in it. Raises AssayError."""
-        try:
-            with self.file.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise AssayError(
-                f"{self.file} cannot be read ({error.strerror}). Make tasks: "
-                f"assay forge --count 10000 --out {self.path}"
-            ) from None
+        with self._open() as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def examples(self, part: int, parts: int, names: Collection[str], seed: int) -> Iterator[Example]:
-        """Those of every `parts`-th task, from number `part`. Raises AssayError for a line that is no task."""
-        with self.file.open("rb") as file:
+        """Those of every `parts`-th task, from number `part`. Raises AssayError, also for a line that is no task."""
+        with self._open() as file:
             for number, line in enumerate(file):
                 if number % parts == part:
                     task = self._task(line, number)
                     if may_be_learnt(task, self.max_depth):
                         yield from forge_examples(task, names, seed, self.prompt_weight)
+
+    def _open(self) -> BufferedReader:
+        try:
+            return self.file.open("rb")
+        except OSError as error:
+            raise AssayError(
+                f"{self.file} cannot be read ({error.strerror}). Make tasks: "
+                f"assay forge --count 10000 --out {self.path}"
+            ) from None
 
     def _task(self, line: bytes, number: int) -> ForgeTask:
         try:

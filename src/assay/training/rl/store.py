@@ -47,7 +47,7 @@ class Attempt:
 
 
 class Store:
-    """The attempts of a run, in memory and in a file of JSON Lines; a program of a task is written down once.
+    """The attempts of a run, in memory once a program of a task, and in a file of JSON Lines once a step.
 
     What could not be judged (harness_error) says nothing about a program and is not kept.
     """
