@@ -42,7 +42,8 @@ def run_list(args: argparse.Namespace) -> int:
         try:
             where = str(find(source, args.data)) if source.file else "built in"
         except AssayError:
-            where = f"missing, get it with: assay data fetch {source.spec}"
+            how = "get it with" if source.url else "how to get it"
+            where = f"missing: {source.file}; {how}: assay data fetch {source.spec}"
         table.add_row(source.spec, str(source.tasks), source.licence, where)
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160).print(table)
     return 0

@@ -99,7 +99,8 @@ def run_job(args: argparse.Namespace) -> int:
     print(score_table(summary["content"]["scores"]))
     print(f"\nThe report: {page}    its numbers: {folder / 'summary.json'}")
     print(f"The model, a Hugging Face folder: {job.model}")
-    print(f"Next: assay sample {job.model}    assay eval forge:python --model checkpoint:{job.model}")
+    print(f"Next: assay sample {job.model} --prompt 'def f(a):'")
+    print(f"      assay eval forge:python --model checkpoint:{job.model}")
     return 0
 
 

@@ -181,12 +181,12 @@ def _print_programs(console: Console, records: Sequence[Record]) -> None:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("#", no_wrap=True)
     table.add_column("program", no_wrap=True)
     table.add_column("right verdict", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    table.add_column("what happened", no_wrap=True, overflow="ellipsis")
+    table.add_column("what happened", no_wrap=True, overflow="ellipsis", ratio=1)  # what the others leave
     for record in records:
         table.add_row(
             record.number,

@@ -15,9 +15,11 @@ def find(task_id: str, benchmark: str = "") -> Task:
     Raises AssayError for an id that does not exist or says too little, and what loading the benchmark raises.
     """
     spec = benchmark or _by_prefix(task_id)
-    task = _tasks(spec).get(canonical_task_id(spec, task_id))
+    tasks = _tasks(spec)
+    task = tasks.get(canonical_task_id(spec, task_id))
     if task is None:
-        raise AssayError(f"{spec} has no task {task_id!r}. See them with: assay tasks show {spec}")
+        known = list(tasks)
+        raise AssayError(f"{spec} has no task {task_id!r}. It has {len(known)}, from {known[0]} to {known[-1]}.")
     return task
 
 

@@ -1,14 +1,15 @@
 """From a row of a trainer's data set to the task whose tests reward an answer.
 
-A row is a mapping of plain values. The first form that fits counts:
+A row is a mapping of plain values. What is inside `ground_truth`, `input_output` or `verification_info`, as object or
+JSON, goes first. Of these forms the first that fits counts:
 
-  task_id                  of a benchmark that Assay knows ("HumanEval/0"), with `benchmark` where the id alone does not
-                           say which; the benchmark's file must be on this machine.
-  test, entry_point        as HumanEval: `test` defines `check(candidate)`.
+  task_id                  of a benchmark that Assay knows ("HumanEval/0"), with `benchmark`, or alone in a row without
+                           tests of its own; the benchmark's file must be on this machine.
   test_list                as MBPP: asserts, with `test_setup_code` or `test_imports`; text in `test` or `tests` too.
-  inputs, outputs          what programs read and must print; with `fn_name`, arguments and results of calls. Also
-                           inside `ground_truth`, `input_output` or `verification_info`, as object or JSON.
-  test_cases               objects with `input` and `output`, as above.
+  test_cases               objects with `input` and `output`: what programs read and must print; with `fn_name`,
+                           arguments and results of calls.
+  inputs, outputs          the same in two lists.
+  test, entry_point        as HumanEval: `test` defines `check(candidate)`.
   tests, entry_point       pairs [arguments, expected], as the forge stores them.
 
 Further columns: `prompt` (code that a completion continues, where it defines the entry point), `language`, `cpu_s`.
