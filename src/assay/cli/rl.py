@@ -113,7 +113,8 @@ def run(args: argparse.Namespace) -> int:
             f"own ({harvested.located} on one line), {harvested.pairs} pairs. Next: assay train dpo "
             f"{args.harvest / 'pairs.jsonl'} --start {model} --out ..."
         )
-    print(f"Next: assay sample {model}    assay eval forge:python --model checkpoint:{model}")
+    print(f"Next: assay sample {model} --prompt 'def f(a):'")
+    print(f"      assay eval forge:python --model checkpoint:{model}")
     return 0
 
 

@@ -84,7 +84,8 @@ class Lines(Watch):
         write_page(self.folder / "log.jsonl", self.folder / PAGE)
         if self.row and self.row["progress"] >= 1:
             self.show()
-            self.put(f"assay: {folder} is trained. Curves: {self.folder / PAGE}\nassay: next: assay sample {folder}")
+            self.put(f"assay: {folder} is trained. Curves: {self.folder / PAGE}")
+            self.put(f"assay: next: assay sample {folder} --prompt 'def f(a):'")
 
     def show(self) -> None:
         """One line on how far it is."""
