@@ -11,11 +11,13 @@ import pytest
 torch = pytest.importorskip("torch", reason="the job needs torch: pip install 'assay[train]'")
 pytest.importorskip("tokenizers", reason="the job needs tokenizers: pip install 'assay[train]'")
 
+from assay.cli.main import main  # noqa: E402
 from assay.demo.exam import Answer  # noqa: E402
 from assay.demo.findings import compare, examples  # noqa: E402
 from assay.demo.job import Job  # noqa: E402
 from assay.demo.plan import Plan  # noqa: E402
 from assay.errors import AssayError  # noqa: E402
+from assay.evaluation.lock import FolderLock  # noqa: E402
 from assay.report.demo import DemoDisplay, score_table  # noqa: E402
 from assay.report.demo_page import demo_page, write_report  # noqa: E402
 from assay.report.model_card import model_card  # noqa: E402
@@ -108,6 +110,30 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     with pytest.raises(AssayError, match="not empty"):
         Job(tmp_path, TINY, DemoDisplay())
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for out in (tmp_path / "file", tmp_path / "file/job"):
+        with pytest.raises(AssayError, match="cannot be made"):
+            Job(out, TINY, DemoDisplay())
+
+
+def test_a_job_that_another_process_does_is_left_alone(done):
+    before = (done / "demo.json").read_bytes()
+    lock = FolderLock(done)
+    try:
+        with pytest.raises(AssayError, match="in use"):
+            Job(done, TINY, DemoDisplay()).run()
+    finally:
+        lock.release()
+    assert (done / "demo.json").read_bytes() == before
+
+
+def test_a_negative_number_of_threads_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["demo", "--threads", "-1"])
+    assert "'-1' is not a whole number above 0" in capsys.readouterr().err
 
 
 def test_every_rate_on_the_page_is_one_of_the_summary(done):

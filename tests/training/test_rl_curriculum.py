@@ -81,6 +81,29 @@ def test_few_tasks_are_no_reason_to_fail():
     assert {each.task_id for each in curriculum.choose(8)} == {"forge/0/0", "forge/0/1"}
 
 
+def test_few_tasks_and_a_weak_model_are_no_reason_to_fail_later():
+    tasks = [task(n, depth=1 + n % 2, operations=("hard",)) for n in range(40)]
+    curriculum = Curriculum(tasks, {1: 1, 2: 1}, seed=0)
+    for _ in range(200):
+        chosen = curriculum.choose(12)
+        assert len(chosen) == 12
+        curriculum.learn([(each, 0, 16) for each in chosen])
+
+
+def test_a_depth_of_no_weight_is_never_asked():
+    tasks = [task(n, depth=1 + n % 2, operations=("hard",)) for n in range(200)]
+    curriculum = Curriculum(tasks, {1: 0, 2: 1}, seed=0)
+    assert {each.depth for step in play(curriculum, 20) for each in step} == {2}
+
+
+def test_what_was_asked_in_the_same_step_is_not_asked_again():
+    curriculum = Curriculum(TASKS[:6], {1: 1, 2: 1, 3: 1}, seed=0)
+    first = {each.task_id for each in curriculum.choose(3)}
+    second = {each.task_id for each in curriculum.choose(3, first)}
+    assert len(first) == len(second) == 3 and not first & second
+    assert curriculum.choose(3, first | second) == []
+
+
 def test_a_mix_without_tasks_is_refused():
     with pytest.raises(ValueError, match="depth"):
         Curriculum(TASKS, {7: 1.0}, seed=0)

@@ -91,14 +91,20 @@ def settings(**more) -> Settings:
     return Settings(**{**usual, "checks": 1, "held_out": 3, "replay": 0, "seed": 5, "warmup": 1, **more})
 
 
+def mixture_pools(tokenizer, tasks=TASKS):
+    examples = [Example("complete", (Piece(each.prompt, 0.1), Piece(each.body))) for each in tasks]
+    return make_pools("forge", examples, tokenizer)
+
+
 def mixture(tokenizer) -> Mixture:
-    examples = [Example("complete", (Piece(each.prompt, 0.1), Piece(each.body))) for each in TASKS]
-    return Mixture(make_pools("forge", examples, tokenizer), {"complete": 1.0}, tokenizer, seed=3)
+    return Mixture(mixture_pools(tokenizer), {"complete": 1.0}, tokenizer, seed=3)
 
 
-def run(tokenizer, start, grader, out: Path, chosen: Settings, replay=False, show=lambda row: None) -> Loop:
+def run(
+    tokenizer, start, grader, out: Path, chosen: Settings, replay=False, show=lambda row: None, origin=None
+) -> Loop:
     material = Material(TASKS, TASKS, mixture(tokenizer) if replay else None)
-    loop = Loop(fresh(tokenizer, start), tokenizer, material, grader, chosen, out, 24, show)
+    loop = Loop(fresh(tokenizer, start), tokenizer, material, grader, chosen, out, 24, show, origin=origin)
     loop.run()
     return loop
 
@@ -175,6 +181,79 @@ def test_it_goes_on_only_with_the_settings_it_was_started_with(tokenizer, start,
         run(tokenizer, start, grader, tmp_path, settings(steps=1, samples=4))
 
 
+ORIGIN = {"CHECKPOINT": ("/runs/nano", "a1"), "--forge": ("/tasks", "b2")}
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"CHECKPOINT": ("/runs/other", "c3")}, "CHECKPOINT /runs/nano, and this is /runs/other"),
+        ({"--forge": ("/tasks", "c3")}, "--forge /tasks, which has changed since"),
+    ],
+)
+def test_it_goes_on_only_with_the_model_and_the_tasks_it_began_with(tokenizer, start, grader, tmp_path, other, said):
+    run(tokenizer, start, grader, tmp_path, settings(steps=1), origin=ORIGIN)
+    moved = {**ORIGIN, "--forge": ("/elsewhere", "b2")}
+    assert run(tokenizer, start, grader, tmp_path, settings(steps=2), origin=moved).step == 2
+    run(tokenizer, start, grader, tmp_path / "two", settings(steps=1), origin=ORIGIN)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir() if path.is_file()}
+    with pytest.raises(AssayError, match=said):
+        run(tokenizer, start, grader, tmp_path / "two", settings(steps=2), origin={**ORIGIN, **other})
+    assert {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir() if path.is_file()} == before
+
+
+def test_a_checkpoint_that_says_nothing_of_where_the_run_began_is_gone_on_from(tokenizer, start, grader, tmp_path):
+    run(tokenizer, start, grader, tmp_path, settings(steps=1))
+    path = tmp_path / "checkpoint/rl_state.json"
+    state = json.loads(path.read_text())
+    del state["origin"]
+    path.write_text(json.dumps(state))
+    assert run(tokenizer, start, grader, tmp_path, settings(steps=2), origin=ORIGIN).step == 2
+
+
+def test_a_run_that_is_made_longer_is_checked_and_kept_at_its_new_end(tokenizer, start, grader, tmp_path):
+    run(tokenizer, start, grader, tmp_path, settings(steps=2, checks=2))
+    loop = run(tokenizer, start, grader, tmp_path, settings(steps=5, checks=2))
+    assert loop.executed is not None and loop.executed["step"] == 5
+    finished = contents(tmp_path)
+    assert all(torch.equal(loop.model.state_dict()[name], weight) for name, weight in finished["weights"].items())
+    run(tokenizer, start, grader, tmp_path, settings(steps=5, checks=2))
+    assert same(finished, contents(tmp_path)), "nothing more to do"
+
+
+def test_without_checks_in_between_the_end_is_checked_and_kept(tokenizer, start, grader, tmp_path):
+    loop = run(tokenizer, start, grader, tmp_path, settings(steps=2, checks=0))
+    assert [row["step"] for row in rows_of(tmp_path) if "held_out" in row] == [0, 2]
+    kept = load(tmp_path / "checkpoint").state_dict()
+    assert all(torch.equal(kept[name], weight) for name, weight in loop.model.state_dict().items())
+
+
+def test_replay_that_was_made_for_other_steps_is_refused_by_their_number(tokenizer, start, grader, tmp_path):
+    run(tokenizer, start, grader, tmp_path, settings(steps=1, replay=64), True)
+    other = Mixture(mixture_pools(tokenizer, TASKS[:2]), {"complete": 1.0}, tokenizer, seed=3)
+    material = Material(TASKS, TASKS, other)
+    with pytest.raises(AssayError, match=r"started with --steps 1, .* with --steps 3"):
+        Loop(fresh(tokenizer, start), tokenizer, material, grader, settings(steps=3, replay=64), tmp_path, 24)
+
+
+def test_a_full_disk_is_one_sentence_and_the_last_checkpoint_stays(tokenizer, start, grader, tmp_path, monkeypatch):
+    run(tokenizer, start, grader, tmp_path, settings(steps=1))
+    before = (tmp_path / "checkpoint/rl_state.json").read_bytes()
+
+    def full(*_: object) -> None:
+        raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 64 vs 0\nframe #0")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(AssayError, match=r"could not be written: .*unexpected pos"):
+        run(tokenizer, start, grader, tmp_path, settings(steps=2))
+    assert (tmp_path / "checkpoint/rl_state.json").read_bytes() == before
+
+
+def test_a_step_that_learns_from_replay_alone_has_no_entropy_and_no_gap(tokenizer, start):
+    step = Learner(fresh(tokenizer, start), settings(), 24).learn([], mixture(tokenizer).next(64))
+    assert step.replay_loss is not None and step.entropy is None and step.gap is None
+
+
 def test_groups_that_teach_nothing_are_replaced_within_bounds(tokenizer, start, grader, tmp_path):
     asked: list[int] = []
 
@@ -244,7 +323,16 @@ def test_nothing_is_learnt_from_what_the_machine_could_not_judge(tokenizer, star
 
 def test_what_is_written_is_learnt_from_with_the_probability_it_was_written_with(tokenizer, start, grader, tmp_path):
     run(tokenizer, start, grader, tmp_path, settings(steps=3))
-    assert all(abs(row["gap"]) < 1e-5 for row in rows_of(tmp_path) if "gap" in row)
+    gaps = [row["gap"] for row in rows_of(tmp_path) if "gap" in row]
+    assert gaps and all(abs(gap) < 1e-5 for gap in gaps)
+
+
+def test_there_is_no_gap_at_another_temperature_than_the_writers_log_probabilities_have(
+    tokenizer, start, grader, tmp_path
+):
+    run(tokenizer, start, grader, tmp_path, settings(steps=2, temperature=0.7))
+    rows = rows_of(tmp_path)
+    assert any("entropy" in row for row in rows) and not any("gap" in row for row in rows)
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_leaves_the_weights(tokenizer, start):

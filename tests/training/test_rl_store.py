@@ -60,6 +60,18 @@ def test_a_run_that_continues_forgets_what_came_after_its_checkpoint(tmp_path):
     assert len(store) == 2 and path.read_bytes() == kept
 
 
+@pytest.mark.parametrize("torn", [b'{"schema":1,"step":1,"task', b'{"schema":1,"step":1}'])
+def test_a_last_line_that_a_kill_cut_short_is_no_reason_to_fail(tmp_path, torn):
+    path = tmp_path / "attempts.jsonl"
+    Store(path).add([PASSED, NEAR])
+    kept = path.read_bytes()
+    path.write_bytes(kept + torn)
+    store = Store(path)
+    assert list(store) == [PASSED, NEAR]
+    store.rewind(2)
+    assert path.read_bytes() == kept
+
+
 def test_a_file_that_is_no_store_is_named(tmp_path):
     (tmp_path / "attempts.jsonl").write_text('{"schema":1}\n')
     with pytest.raises(AssayError, match=r"Line 1 of .*attempts\.jsonl"):

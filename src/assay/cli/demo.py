@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from assay.cli.asking import positive
 from assay.cli.session import NEEDS_A_LOOK
 
 UNEXPECTED_VERDICTS = 1
@@ -50,7 +51,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the job (default: under runs/)")
     parser.add_argument("--quick", action="store_true", help="a smaller job, minutes; learns less")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="same seed, same tasks (default: 1)")
-    parser.add_argument("--threads", metavar="N", type=int, help="that compute (default: all cores)")
+    parser.add_argument("--threads", metavar="N", type=positive, help="that compute (default: all cores)")
     parser.add_argument(
         "--judge",
         nargs="?",

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from assay.cli.asking import positive
+
 EPILOG = """\
 examples:
   assay rl runs/nano --forge tasks --out runs/rl --minutes 4
@@ -60,8 +62,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--harvest", metavar="DIR", type=Path, help="write new examples and pairs made of failures here"
     )
-    parser.add_argument("--threads", metavar="N", type=int, help="that compute (default: all cores)")
-    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="judging processes (default: one a core)")
+    parser.add_argument("--threads", metavar="N", type=positive, help="that compute (default: all cores)")
+    parser.add_argument("--jobs", metavar="N", type=positive, default=0, help="judging processes (default: one a core)")
     parser.add_argument("--device", default="", help="cpu or cuda (default: cuda where there is one)")
     settings = parser.add_argument_group("settings")
     kinds = {"int": int, "float": float, "str": str}
@@ -90,9 +92,11 @@ def run(args: argparse.Namespace) -> int:
     from assay.report.learning import watch
     from assay.report.model_card import model_card
     from assay.training.pretrain import set_threads
+    from assay.training.rl.folder import check_folders
     from assay.training.rl.run import run_rl
 
     set_threads(args.threads)
+    check_folders(args.checkpoint, args.out, args.harvest)  # before the display, which writes a page into --out
     with watch(args.out, settings.minutes * 60, settings.steps) as display:
         model, harvested = run_rl(
             args.checkpoint,

@@ -23,6 +23,7 @@ from assay.demo.findings import compare, examples
 from assay.demo.plan import Plan
 from assay.demo.questions import KINDS, Question, questions
 from assay.errors import AssayError
+from assay.evaluation.lock import FolderLock
 from assay.forge import folder as forge_folder
 from assay.forge.options import Options
 from assay.forge.task import ForgeTask
@@ -68,14 +69,17 @@ class Stage:
 
 
 class Job:
-    """The job in one folder. Raises AssayError for a folder that holds a job of another plan.
+    """The job in one folder. Raises AssayError for a folder that holds a job of another plan or cannot be made.
 
     card: makes a model's README.md of its record; None leaves it out.
     """
 
     def __init__(self, out: Path, plan: Plan, display: Display, card: Card | None = None) -> None:
         self.out, self.plan, self.display, self.card = out, plan, display, card
-        out.mkdir(parents=True, exist_ok=True)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AssayError(f"{out} cannot be made: {error.strerror}. Choose another --out.") from None
         self._state: dict[str, Any] = {"schema": SCHEMA, "plan": plan.as_json(), "seconds": {}, "done": []}
         path = out / STATE
         if path.exists():
@@ -88,7 +92,8 @@ class Job:
             self._state = known
         elif any(out.iterdir()):
             raise AssayError(f"{out} is not empty and holds no demonstration. Choose another --out.")
-        self._save()
+        else:
+            self._save()
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -112,7 +117,15 @@ class Job:
         return self.out / "rl" / MODEL
 
     def run(self) -> dict[str, Any]:
-        """All stages that are not done, and the summary."""
+        """All stages that are not done, and the summary. Raises AssayError while another process does them."""
+        lock = FolderLock(self.out)
+        try:
+            self._state = _read_json(self.out / STATE)  # as it is now that no other process changes it
+            return self._run()
+        finally:
+            lock.release()
+
+    def _run(self) -> dict[str, Any]:
         stages = self.stages
         for number, stage in enumerate(stages, 1):
             if stage.name in self._state["done"]:

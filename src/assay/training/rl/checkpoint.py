@@ -25,11 +25,22 @@ def save_checkpoint(
     optimizer: torch.optim.Optimizer,
     state: Mapping[str, Any],
 ) -> None:
-    """Write a folder that transformers loads, with what continuing needs beside it. state: plain values."""
+    """Write a folder that transformers loads, with what continuing needs beside it. state: plain values.
+
+    Raises AssayError when the disk is full; what was at `folder` stays.
+    """
     with replacing(folder) as partial:
         write(model, tokenizer_folder, partial)
-        torch.save(optimizer.state_dict(), partial / _OPTIMIZER)
+        try:
+            torch.save(optimizer.state_dict(), partial / _OPTIMIZER)
+        except RuntimeError as error:  # torch's writer says so when the disk is full
+            raise OSError(str(error).splitlines()[0]) from error
         (partial / _STATE).write_text(json.dumps({"format": FORMAT, **state}), encoding="utf-8")
+
+
+def is_checkpoint(folder: Path) -> bool:
+    """Whether `save_checkpoint` wrote it."""
+    return (folder / _STATE).is_file()
 
 
 def load_checkpoint(folder: Path, model: CodeModel, optimizer: torch.optim.Optimizer) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from assay.forge.task import ForgeTask
@@ -71,8 +71,9 @@ class Curriculum:
         lowest: float = LOWEST,
         highest: float = HIGHEST,
     ) -> None:
-        self._tasks = {depth: [task for task in tasks if task.depth == depth] for depth in mix}
-        self._mix = {depth: weight for depth, weight in mix.items() if weight > 0 and self._tasks[depth]}
+        pools = {depth: [task for task in tasks if task.depth == depth] for depth in mix if mix[depth] > 0}
+        self._tasks = {depth: pool for depth, pool in pools.items() if pool}
+        self._mix = {depth: mix[depth] for depth in self._tasks}
         if not self._mix:
             raise ValueError(f"no task has a depth of {sorted(mix)}")
         self._lowest, self._highest = lowest, highest
@@ -82,20 +83,22 @@ class Curriculum:
         self._last: dict[str, tuple[int, int, int]] = {}  # task -> step, passed, tried
         self.forecast = Forecast()
 
-    def choose(self, count: int) -> list[ForgeTask]:
-        """The next prompts, all different."""
+    def choose(self, count: int, asked: Collection[str] = ()) -> list[ForgeTask]:
+        """The next prompts, all different; fewer where tasks run out. asked: task ids that must not come."""
         chosen: dict[str, ForgeTask] = {}
+        taken = set(asked)
         for _ in range(count):
             pool = self._tasks[self._next_depth()]
-            best = min(self._candidates(pool, chosen), key=self._distance, default=None)
+            best = min(self._candidates(pool, taken), key=self._distance, default=None)
             if best is not None and self.expected(best) < self._lowest / 2 and self._random.random() > _EXPLORED:
                 # The model is not ready for this depth: most samples would be written for nothing.
-                seen = [task for pool in self._tasks.values() for task in self._candidates(pool, chosen)]
-                best = min(seen, key=self._distance)
+                seen = [task for pool in self._tasks.values() for task in self._candidates(pool, taken)]
+                best = min(seen, key=self._distance, default=best)  # all that were seen may have been asked just now
             if best is None:
-                best = next((task for task in pool if task.task_id not in chosen), None)
+                best = next((task for task in pool if task.task_id not in taken), None)
             if best is not None:
                 chosen[best.task_id] = best
+                taken.add(best.task_id)
         return list(chosen.values())
 
     def expected(self, task: ForgeTask) -> float:
@@ -143,10 +146,10 @@ class Curriculum:
         self._owed[depth] -= 1.0
         return depth
 
-    def _candidates(self, pool: Sequence[ForgeTask], chosen: Mapping[str, ForgeTask]) -> list[ForgeTask]:
+    def _candidates(self, pool: Sequence[ForgeTask], taken: Collection[str]) -> list[ForgeTask]:
         """Some tasks of a depth, drawn at random, that were not asked just now."""
-        seen = (pool[self._random.randrange(len(pool))] for _ in range(_CANDIDATES if pool else 0))
-        return [task for task in seen if task.task_id not in chosen and not self._is_recent(task)]
+        seen = (pool[self._random.randrange(len(pool))] for _ in range(_CANDIDATES))
+        return [task for task in seen if task.task_id not in taken and not self._is_recent(task)]
 
     def _is_recent(self, task: ForgeTask) -> bool:
         return task.task_id in self._last and self._step - self._last[task.task_id][0] < _RETURN

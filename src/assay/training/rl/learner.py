@@ -39,17 +39,18 @@ class Lesson:
 @dataclass(frozen=True)
 class Step:
     """What to watch. entropy: nats, mean over written tokens. gap: mean of log-probability now minus when it was
-    written, which shows that writing and learning compute alike. Of several updates loss, clipped and kl are the last
-    one's, the rest is the first one's. tokens: written ones that were learnt from;
+    written, which shows that writing and learning compute alike; None at another temperature than 1, at which the
+    writer's log-probabilities always are. Both are None where nothing written was learnt from. Of several updates loss,
+    clipped and kl are the last one's, the rest is the first one's. tokens: written ones that were learnt from;
     computed: nodes that this took. replay_loss: of supervised tokens; None without them.
     """
 
     loss: float
-    entropy: float
+    entropy: float | None
     gradient: float
     clipped: float
     kl: float
-    gap: float
+    gap: float | None
     tokens: int
     computed: int
     replay_loss: float | None
@@ -152,7 +153,9 @@ class Learner:
         self.optimizer.step()
         self.steps += 1
         tokens = sum(len(c) for part in parts for lesson in part for c in lesson.samples.completions)
-        return Step(loss, entropy / max(1, edges), norm, clipped, kl, gap / max(1, tokens), tokens, nodes, replay_loss)
+        mean_entropy = entropy / edges if edges else None
+        mean_gap = gap / tokens if written and tokens and self._settings.temperature == 1 else None
+        return Step(loss, mean_entropy, norm, clipped, kl, mean_gap, tokens, nodes, replay_loss)
 
     def _replay(self, batch: Batch) -> float:
         """Add the gradient of supervised examples: the weighted mean of the loss over their tokens."""

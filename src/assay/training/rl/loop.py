@@ -25,6 +25,7 @@ from assay.training.rl.advantages import group_advantages, is_settled
 from assay.training.rl.checkpoint import load_checkpoint, save_checkpoint
 from assay.training.rl.cores import Cores
 from assay.training.rl.curriculum import Curriculum
+from assay.training.rl.folder import CHECKPOINT, LOG, Origin, check_origin
 from assay.training.rl.grading import Grader
 from assay.training.rl.learner import Learner, Lesson
 from assay.training.rl.objectives import OBJECTIVES
@@ -70,10 +71,13 @@ class Loop:
         longest: int,
         show: Callable[[Row], None] = lambda row: None,
         precision: str = "",
+        origin: Origin | None = None,
     ) -> None:
-        """precision: what "auto" means on this machine; a run that goes on keeps what it meant first.
+        """precision: what "auto" means on this machine; a run that goes on keeps what it meant first. origin: what the
+        run begins with; it goes on with nothing else.
 
-        Raises AssayError when the tasks have none of the depths asked for, or a checkpoint cannot be read.
+        Raises AssayError when the tasks have none of the depths asked for, a checkpoint cannot be read, or it is of a
+        run with other settings or another origin.
         """
         self.settings, self.out, self._show = settings, out, show
         self._material, self._grader, self._tokenizer = material, grader, tokenizer
@@ -90,12 +94,14 @@ class Loop:
         # Beside a GPU the processor has nothing else to do than to judge.
         self._cores = Cores(grader) if next(model.parameters()).device.type == "cpu" else None
         self._spent = dict.fromkeys(PHASES, 0.0)
-        self._checked: list[int] = []
+        self._checked: list[int] = []  # the place of every check in the run, from 0 to `checks`
+        self._last_check = -1  # the step of the last one
+        self._origin = origin or {}
         out.mkdir(parents=True, exist_ok=True)
         self.store = Store(out / "attempts.jsonl")
-        self._log = out / "log.jsonl"
-        if (out / "checkpoint").exists():
-            self._restore(load_checkpoint(out / "checkpoint", model, self._learner.optimizer))
+        self._log = out / LOG
+        if (out / CHECKPOINT).exists():
+            self._restore(load_checkpoint(out / CHECKPOINT, model, self._learner.optimizer))
         else:
             self._rewind(-1)
 
@@ -116,13 +122,12 @@ class Loop:
     @property
     def executed(self) -> Row | None:
         """Greedy pass@1 of the last look at held-out tasks, in the form of a training run's record; None without."""
-        rows = [json.loads(line) for line in self._log.read_bytes().splitlines()] if self._log.exists() else []
-        checks = [row for row in rows if "held_out" in row]
-        if not checks:
+        check = self._logged_check()
+        if check is None:
             return None
-        found = checks[-1]["held_out"]
+        found = check["held_out"]
         return {
-            "step": checks[-1]["step"],
+            "step": check["step"],
             "pass@1": round(found["passed"] / max(1, found["tried"]), 4),
             "tasks": found["tried"],
             "by_depth": {
@@ -142,11 +147,13 @@ class Loop:
         saved = time.monotonic()
         with ThreadPoolExecutor(1, "judge") as judging:
             while True:
-                if self._check_is_due():
+                ended = self.progress >= 1
+                # A run that is longer now than it was first has had its last check before.
+                if self._check_is_due() or (ended and self._last_check != self.step):
                     self._check()
                     self.save()
                     saved = time.monotonic()
-                if self.progress >= 1:
+                if ended:
                     break
                 row = self._step(judging)
                 self._write_row(row)
@@ -165,7 +172,10 @@ class Loop:
             missing = wanted - len(lessons)
             if missing <= 0:
                 break
-            new = self._rollouts(self._curriculum.choose(missing), number, round_, judging)
+            prompts = self._curriculum.choose(missing, {group.task.task_id for group in groups})
+            if not prompts:
+                break
+            new = self._rollouts(prompts, number, round_, judging)
             groups += new
             lessons += [(group, lesson) for group in new if (lesson := self._lesson(group, number, scale))]
         with self._timed("learn"):
@@ -255,13 +265,14 @@ class Loop:
     # -- now and then --------------------------------------------------------------------------------------------
 
     def _check_is_due(self) -> bool:
-        """At the beginning, at every `checks`-th of the run, and at the end; once each."""
+        """At the beginning and at every `checks`-th of the run; once each."""
         return min(self.settings.checks, int(self.progress * self.settings.checks + 1e-9)) not in self._checked
 
     def _check(self) -> None:
         """Answer held-out tasks, greedily, and log how many answers pass."""
         place = min(self.settings.checks, int(self.progress * self.settings.checks + 1e-9))
         self._checked.append(place)
+        self._last_check = self.step
         tasks = self._material.held_out[: self.settings.held_out]
         if not tasks:
             return
@@ -283,6 +294,7 @@ class Loop:
         replay = self._material.replay
         state = {
             "settings": self.settings.as_json(),
+            "origin": self._origin,
             "precision": self._learner.precision,
             "steps": self._learner.steps,
             "spent": self._spent,
@@ -290,7 +302,7 @@ class Loop:
             "curriculum": self._curriculum.state(),
             "replay": None if replay is None else replay.state(),
         }
-        folder = self.out / "checkpoint"
+        folder = self.out / CHECKPOINT
         save_checkpoint(folder, self._learner.model, self._tokenizer.folder, self._learner.optimizer, state)
 
     def _restore(self, state: dict[str, Any]) -> None:
@@ -303,12 +315,30 @@ class Loop:
                 f"{self.out} holds a run with other settings ({', '.join(f'{k} = {v}' for k, v in was.items())}). "
                 "Repeat the command it was started with, or choose another --out."
             )
+        check_origin(self.out, state.get("origin", {}), self._origin)  # not in checkpoints of older versions
         self._learner.precision = state["precision"]
         self._learner.steps, self._spent, self._checked = state["steps"], state["spent"], state["checked"]
         self._curriculum.restore(state["curriculum"])
         if self._material.replay is not None and state["replay"] is not None:
-            self._material.replay.restore(state["replay"])
+            self._restore_replay(self._material.replay, state)
         self._rewind(self.step)
+        check = self._logged_check()
+        self._last_check = -1 if check is None else check["step"]
+
+    def _restore_replay(self, replay: Mixture, state: dict[str, Any]) -> None:
+        """Go on in the replay. Raises AssayError where it is another one, as it is when the run has other steps."""
+        try:
+            replay.restore(state["replay"])
+        except AssayError:
+            if state["settings"]["steps"] == self.settings.steps:
+                raise
+            steps, minutes = state["settings"]["steps"], state["settings"]["minutes"]
+            was, now = f"--steps {steps}" if steps else f"--minutes {minutes:g}", self.settings.steps
+            raise AssayError(
+                f"The run in {self.out} was started with {was}, for which its replay was made; with "
+                f"{f'--steps {now}' if now else '--minutes'} it is another one. Go on with {was}, or choose another "
+                "--out. Runs with --replay 0 can be made longer."
+            ) from None
 
     def _rewind(self, step: int) -> None:
         """Drop from the files what came after a step: it will come again."""
@@ -324,6 +354,11 @@ class Loop:
         beside = self._log.with_suffix(".new")
         beside.write_bytes(b"".join(kept))
         beside.replace(self._log)
+
+    def _logged_check(self) -> Row | None:
+        """The last row of the log that is a check."""
+        rows = [json.loads(line) for line in self._log.read_bytes().splitlines()] if self._log.exists() else []
+        return next((row for row in reversed(rows) if "held_out" in row), None)
 
     def _write_row(self, row: Row) -> None:
         with self._log.open("a", encoding="utf-8") as file:

@@ -14,14 +14,17 @@ import torch
 
 from assay.errors import AssayError
 from assay.forge import folder as forge_folder
+from assay.forge.folder import SPLIT_FILES
 from assay.forge.task import ForgeTask
 from assay.models.network import convert
 from assay.models.network.folder import replacing
+from assay.models.network.model import CodeModel
 from assay.training.checkpoints import Card
 from assay.training.memory import keep_freed_memory
 from assay.training.mixture import FORGE_WEIGHTS, Mixture
 from assay.training.peak import chosen_precision
-from assay.training.record import NAME, model_folder, read_record, record_json, versions
+from assay.training.record import MODEL, NAME, model_folder, read_record, record_json, versions
+from assay.training.rl.folder import SETTINGS, check_folders, only_run, origin_of
 from assay.training.rl.grading import Grader
 from assay.training.rl.harvest import Harvested, write_harvest
 from assay.training.rl.loop import Loop, Material, Row
@@ -31,7 +34,7 @@ from assay.training.sources import ForgeSource
 from assay.training.tokenise import open_pools
 from assay.training.tokenizer import Tokenizer
 
-MODEL, SETTINGS, RECORD_KEY = "model", "settings.json", "rl"
+RECORD_KEY = "rl"
 _REPLAY_STEPS = 2000  # tokens of more steps are not made ready; they come again in another order
 _CONTEXT = 512  # of replayed rows
 
@@ -52,40 +55,67 @@ def run_rl(
     """Learn into `out`, or go on there; the folder of the finished model, and what was harvested.
 
     start: a model's folder, or that of a training run. forge: a folder of `assay forge`; solutions of tasks it marks as
-    held out (the deep ones) are never shown, only specified and tested. Raises AssayError.
+    held out (the deep ones) are never shown, only specified and tested. Raises AssayError, and then has written nothing
+    where `out` is not of such a run or another process writes it.
     """
+    check_folders(start, out, harvest)
     keep_freed_memory()
     start = model_folder(start)
     tasks, held_out = read_tasks(forge)
+    if not tasks:
+        raise AssayError(f"{forge / SPLIT_FILES['train']} holds no task. Make some: assay forge --count 1000 --out DIR")
     tokenizer = Tokenizer.load(start)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    model = convert.load(start, dtype=torch.float32).to(device)
+    model = convert.load(start, dtype=torch.float32)
     if tokenizer.vocab_size > model.config.vocab:
         raise AssayError(
             f"The tokenizer in {start} has more tokens than the model has rows for. Copy the folder again."
         )
-    longest = settings.longest or longest_completion(tokenizer, [task for task in tasks if task.body])
+    origin = origin_of(start, model, tokenizer, forge)
+    model = _on_device(model, device)
+    longest = settings.longest or _longest(tokenizer, tasks, forge)
     replay = open_replay(forge, tokenizer, settings, say) if settings.replay else None
-    out.mkdir(parents=True, exist_ok=True)
-    (out / SETTINGS).write_text(json.dumps({"start": str(start), "forge": str(forge), **settings.as_json()}, indent=2))
-    with Grader(jobs, settings.tests, settings.seed) as grader:
-        say(
-            f"{len(tasks):,} training tasks, {len(held_out):,} held out; {model.config.parameters():,} parameters on "
-            f"{device}, {torch.get_num_threads()} threads; answers of at most {longest} tokens; jail: "
-            f"{grader.isolation.level}"
-        )
-        precision = chosen_precision(settings.precision, model)
-        material = Material(tasks, held_out, replay)
-        loop = Loop(model, tokenizer, material, grader, settings, out, longest, show, precision)
-        if loop.step:
-            say(f"going on after step {loop.step}")
-        loop.run()
-        counts = asdict(grader.counts)
-    _save_model(out, start, loop, counts, card)
     harvested = None
-    if harvest is not None:
-        harvested = write_harvest(harvest, loop.store.by_task(), tasks)
+    with only_run(out):
+        with Grader(jobs, settings.tests, settings.seed) as grader:
+            say(
+                f"{len(tasks):,} training tasks, {len(held_out):,} held out; {model.config.parameters():,} parameters "
+                f"on {device}, {torch.get_num_threads()} threads; answers of at most {longest} tokens; jail: "
+                f"{grader.isolation.level}"
+            )
+            precision = chosen_precision(settings.precision, model)
+            material = Material(tasks, held_out, replay)
+            loop = Loop(model, tokenizer, material, grader, settings, out, longest, show, precision, origin)
+            about = {"start": str(start), "forge": str(forge), **settings.as_json()}
+            (out / SETTINGS).write_text(json.dumps(about, indent=2))
+            if loop.step:
+                say(f"going on after step {loop.step}")
+            loop.run()
+            counts = asdict(grader.counts)
+        _save_model(out, start, loop, counts, card)
+        if harvest is not None:
+            harvested = write_harvest(harvest, loop.store.by_task(), tasks)
     return out / MODEL, harvested
+
+
+def _on_device(model: CodeModel, device: str) -> CodeModel:
+    """Raises AssayError for a device that is not here."""
+    try:
+        moved: CodeModel = model.to(device)
+        return moved
+    except (RuntimeError, ValueError, AssertionError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise AssayError(f"The model does not go to the device {device!r}: {reason}. Check --device.") from None
+
+
+def _longest(tokenizer: Tokenizer, tasks: list[ForgeTask], forge: Path) -> int:
+    """Tokens of an answer that references need. Raises AssayError where no task has one."""
+    shown = [task for task in tasks if task.body]
+    if not shown:
+        raise AssayError(
+            f"No training task in {forge} has a solution to measure. Say how long an answer is: --longest."
+        )
+    return longest_completion(tokenizer, shown)
 
 
 def read_tasks(forge: Path) -> tuple[list[ForgeTask], list[ForgeTask]]:

@@ -29,7 +29,8 @@ class Settings:
     learning_rate, weight_decay, clip, warmup: of AdamW; over the second half of a run the rate falls to a tenth.
     precision: "bf16", "fp32", or "auto" for what the machine has.
     replay: tokens of supervised training beside every step; 0: none. replay_weight: of their loss, beside 1.
-    checks: how often in a run held-out tasks are answered and a checkpoint is kept, besides the beginning and the end.
+    checks: how often held-out tasks are answered and a checkpoint is kept, after the beginning; the last time at the
+    end, with 0 there too.
     held_out: how many tasks a check asks.
     control: "shuffled" gives each group's rewards to its samples at random; "positives" learns from passes only.
     """

@@ -57,7 +57,9 @@ class Store:
         self._path = path
         self._attempts: dict[tuple[str, str], Attempt] = {}
         if path is not None and path.exists():
-            for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            for number, line in enumerate(path.read_bytes().splitlines(True), 1):
+                if not line.endswith(b"\n"):  # the last one, cut short by a kill; going on drops it
+                    break
                 try:
                     self._remember(_from_json(json.loads(line)))
                 except (ValueError, KeyError, TypeError) as error:
@@ -124,7 +126,7 @@ class Store:
 def _step_of(line: bytes) -> float:
     """Of a row; of one that a kill cut short, later than any."""
     try:
-        return int(json.loads(line)["step"])
+        return int(json.loads(line)["step"]) if line.endswith(b"\n") else float("inf")
     except (ValueError, KeyError, TypeError):
         return float("inf")
 
