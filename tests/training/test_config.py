@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from assay.cli.main import main
+from assay.models.network.config import ModelConfig
 from assay.training.config import BadConfig, TrainConfig, as_toml, from_json, make_config
 from assay.training.rl.settings import Settings
 from assay.training.scale import SCALES
@@ -61,6 +64,8 @@ def test_arguments_go_before_the_settings_file_and_a_stored_config_gives_itself_
         ({"forge": "nowhere"}, "nowhere does not exist"),
         ({"tokenizer": "nowhere"}, "nowhere does not exist"),
         ({"seed": 1.5}, "a whole number"),
+        ({"seed": 99999999999999999999}, "--seed must be less than 2"),
+        ({"tokens": 10**400}, "--tokens must be less than 2"),
         ({"sheed": 1}, 'no setting "sheed"'),
     ],
 )
@@ -71,9 +76,58 @@ def test_what_cannot_be_is_refused_in_one_sentence(tmp_path: Path, asked: dict[s
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("threads", ["-1", "0", "x"])
+def test_a_number_of_threads_that_is_none_is_refused(threads: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--threads", threads])
+    assert f"--threads: '{threads}' is not a whole number above 0" in capsys.readouterr().err
+
+
 def test_other_stages_need_examples_and_a_model(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="needs a file of examples and a model"):
         make_config({"forge": str(tmp_path)}, stage="sft")
+
+
+def started(folder: Path, **shape: int) -> str:
+    """A folder that says it holds a model of this shape."""
+    folder.mkdir()
+    config = ModelConfig(**{"vocab": 500, "width": 512, "layers": 3, "heads": 8, "kv_heads": 4, "ffn": 1536, **shape})
+    (folder / "config.json").write_text(json.dumps(config.as_hf()), encoding="utf-8")
+    return str(folder)
+
+
+def test_a_model_that_is_started_from_decides_the_shape_and_with_it_the_rates(tmp_path: Path) -> None:
+    wide, data = started(tmp_path / "wide"), tmp_path / "chats.jsonl"
+    data.touch()
+    asked = {"start": wide, "data": str(data)}
+    config = make_config(asked, stage="sft")
+    assert (config.width, config.layers, config.vocabulary) == (512, 3, 500)
+    assert config.learning_rate == pytest.approx(SCALES["nano"].learning_rate / 4 / 2)
+    assert make_config(asked | {"width": 512}, stage="sft") == config
+    for name in ("width", "layers", "vocabulary"):
+        with pytest.raises(BadConfig, match=f"--{name} 64: the model to --start from has "):
+            make_config(asked | {name: 64}, stage="sft")
+
+
+def test_settings_of_a_run_serve_to_start_from_another_shape(tmp_path: Path) -> None:
+    file, wide = tmp_path / "settings.toml", started(tmp_path / "wide")
+    narrow = started(tmp_path / "narrow", width=128, heads=4, kv_heads=2)
+    first = make_config({"forge": str(tmp_path), "start": wide})
+    file.write_text(as_toml(first), encoding="utf-8")
+    assert make_config({}, file) == first
+    assert make_config({"start": narrow}, file).width == 128
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, "holds no model"), ("{", "is damaged"), ("[]", "is damaged"), ('{"model_type": "gpt2"}', "gpt2")],
+)
+def test_a_folder_that_holds_no_model_to_start_from_is_told(tmp_path: Path, text: str | None, said: str) -> None:
+    if text is not None:
+        (tmp_path / "config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BadConfig, match=said) as caught:
+        make_config({"forge": str(tmp_path), "start": str(tmp_path)})
+    assert f"--start {tmp_path}" in str(caught.value)
 
 
 def test_a_settings_file_that_is_none_is_told(tmp_path: Path) -> None:

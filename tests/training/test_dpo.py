@@ -14,6 +14,7 @@ pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'as
 from assay.errors import AssayError  # noqa: E402
 from assay.models.network.config import ModelConfig  # noqa: E402
 from assay.models.network.model import CodeModel  # noqa: E402
+from assay.training import peak  # noqa: E402
 from assay.training.config import make_config  # noqa: E402
 from assay.training.dpo import DPO, PairBatches, Preference, answer_logprobs, dpo_loss, read_pairs  # noqa: E402
 from assay.training.pretrain import run_training  # noqa: E402
@@ -83,6 +84,29 @@ def test_every_pair_is_drawn_once_a_pass_and_a_place_can_be_restored(tokenizer: 
     assert again.next(1).tokens_BT.tobytes() == batches.next(1).tokens_BT.tobytes()
     with pytest.raises(AssayError, match="other pairs"):
         PairBatches(found, tokenizer, 4).restore(batches.state())
+
+
+def test_the_end_of_an_answer_adds_no_bytes(tokenizer: Tokenizer, pairs: Path) -> None:
+    found, _ = read_pairs(pairs, tokenizer, 100)
+    batch = PairBatches(found, tokenizer, 0).batch([0, 1])
+    assert batch.learnt_bytes == sum(len(pair["chosen"]) for pair in PAIRS[:2])
+
+
+def test_the_reference_computes_in_the_precision_that_auto_chose(
+    tmp_path: Path, pairs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSAY_CACHE", str(tmp_path / "cache"))
+    train_here(tasks_folder(tmp_path / "tasks", 20), tmp_path / "base", tokens=500)
+
+    def refer_to(self: PairBatches, model: CodeModel, device: str, autocast: bool) -> None:
+        raise AssayError(f"autocast: {autocast}")
+
+    monkeypatch.setattr(PairBatches, "refer_to", refer_to)
+    monkeypatch.setattr(peak, "chosen_precision", lambda *_: "bf16")
+    config = make_config({"data": str(pairs), "start": str(tmp_path / "base"), "batch_tokens": 640}, stage="dpo")
+    assert config.precision == "auto"
+    with pytest.raises(AssayError, match="autocast: True"):
+        run_training(config, tmp_path / "better", stage=DPO)
 
 
 def test_pairs_that_say_nothing_are_refused(tokenizer: Tokenizer, tmp_path: Path) -> None:

@@ -56,6 +56,27 @@ def test_a_budget_of_minutes_can_be_changed_on_the_way() -> None:
     assert 29 < budget.spent_s < 31
 
 
+def test_a_run_of_few_steps_knows_after_three_how_far_it_is() -> None:
+    budget = Budget(minutes=0.2)
+    budget.add(100, 5.0)
+    progress = []
+    while not budget.finished:
+        budget.add(100, 0.7)
+        progress.append(round(budget.progress, 2))
+    assert progress[0] == 0.0
+    assert progress[1:] == [round(number / 11, 2) for number in range(3, 12)] + [1.0] * (len(progress) - 10)
+
+
+def test_slow_first_steps_do_not_end_a_run_before_its_time() -> None:
+    budget = Budget(minutes=5.0)
+    for seconds in (60.0, 30.0, 30.0):
+        budget.add(100, seconds)
+    assert budget.progress < 0.5
+    while not budget.finished:
+        budget.add(100, 0.1)
+    assert 285 < budget.spent_s < 301
+
+
 def test_a_budget_goes_on_from_its_state() -> None:
     budget = Budget(minutes=1.0)
     for _ in range(50):

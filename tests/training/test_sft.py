@@ -11,11 +11,14 @@ pytest.importorskip("torch", reason="needs the train extra: pip install 'assay[t
 pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'assay[train]'")
 
 from assay.errors import AssayError
-from assay.training.config import make_config
+from assay.models.network.config import ModelConfig
+from assay.models.network.model import CodeModel
+from assay.training.config import TrainConfig, make_config
 from assay.training.pool import make_pools
 from assay.training.pretrain import run_training
 from assay.training.sft import SFT, conversation, conversations
 from assay.training.tokenizer import Tokenizer, train_tokenizer
+from assay.training.watch import Watch
 from tiny_runs import curve, tasks_folder, train_here
 
 MESSAGES = [
@@ -72,6 +75,38 @@ def test_a_line_that_is_no_conversation_is_named(tmp_path: Path, line: str, said
     with pytest.raises(AssayError, match=said) as caught:
         list(conversations(file))
     assert f"line 2 of {file}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"messages": "\xe9"}\n', "line 1 of .* not UTF-8"),
+        (b'\n{"messages": [{"role": "assistant", "content": "\\ud800"}]}\n', 'line 2 of .* "content" holds half of'),
+    ],
+)
+def test_what_is_no_text_is_named(tmp_path: Path, data: bytes, said: str) -> None:
+    file = tmp_path / "chats.jsonl"
+    file.write_bytes(data)
+    with pytest.raises(AssayError, match=said):
+        list(conversations(file))
+
+
+def test_conversations_that_are_too_long_are_told_and_not_counted(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    class Told(Watch):
+        said = ""
+
+        def say(self, text: str) -> None:
+            self.said += text
+
+    short = [[{"role": "user", "content": "one"}, {"role": "assistant", "content": f"two {n}"}] for n in range(20)]
+    long = [{"role": "assistant", "content": "three " * 900}]
+    file, told = tmp_path / "chats.jsonl", Told()
+    file.write_text("".join(json.dumps({"messages": row}) + "\n" for row in [*short, long]), encoding="utf-8")
+    model = CodeModel(ModelConfig(vocab=tokenizer.vocab_size, width=32, layers=1, heads=1, kv_heads=1, ffn=64))
+    data = SFT.open(TrainConfig(data=str(file), start="base", context=64), tokenizer, model, "cpu", told)
+    (pool,) = make_pools("chat", (conversation("here", row) for row in short), tokenizer)
+    assert data.tokens == 2 * len(pool.tokens_N)
+    assert told.said == "1 of 21 conversations are left out: they are longer than --context 64 tokens"
 
 
 def test_a_model_learns_conversations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

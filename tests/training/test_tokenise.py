@@ -1,9 +1,18 @@
 """Sources become pools in worker processes, once."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from assay.errors import AssayError
+from assay.training import tokenise
 from assay.training.mixture import FORGE_WEIGHTS, Mixture
 from assay.training.sources import ForgeSource
 from assay.training.tokenise import open_pools
@@ -60,6 +69,65 @@ def test_a_budget_stops_early(made, tmp_path, tokenizer):
     source = ForgeSource(write_tasks(tmp_path / "forge", TASKS * 8))
     (pool,) = open_pools([source], tokenizer, {"complete": 1}, tokens=4000, cache=tmp_path / "cache")
     assert 4000 <= len(pool.tokens_N) <= 8000
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_a_parallel_run_has_just_finished_stays_and_what_is_damaged_does_not(
+    made, tmp_path, tokenizer, monkeypatch, is_whole
+):
+    _, source, _, _ = made
+    join, theirs = tokenise._join_parts, tmp_path / "cache" / "key" / "of-another-run"
+
+    def slower(unfinished):
+        join(unfinished)
+        shutil.copytree(unfinished, theirs.parent)
+        theirs.touch()
+        if not is_whole:
+            (theirs.parent / "pools.json").unlink()
+
+    monkeypatch.setattr(tokenise, "_key", lambda *_: "key")
+    monkeypatch.setattr(tokenise, "_join_parts", slower)
+    assert open_pools([source], tokenizer, {"complete": 1}, cache=tmp_path / "cache")
+    assert theirs.exists() == is_whole
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["key"]
+
+
+# It keeps the worker's stdin open beyond its own life, as if a part were being worked on.
+PARENT = """
+import os, subprocess, sys
+from assay.training.tokenise import _start_worker
+worker = _start_worker()
+worker.stdin.write('{"folder": "nowhere"}\\n')
+worker.stdin.flush()
+worker.stdout.readline()
+keeper = subprocess.Popen(["sleep", "60"], pass_fds=[worker.stdin.fileno()], stdout=subprocess.DEVNULL)
+print(os.getsid(0), os.getsid(worker.pid), worker.pid, keeper.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_workers_hear_no_ctrl_c_and_end_with_the_process_that_started_them():
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    session, other, worker, keeper = map(int, parent.stdout.readline().split())
+    try:
+        assert session != other == worker
+        assert _is_alive(worker)
+        parent.kill()
+        deadline = time.monotonic() + 10
+        while _is_alive(worker) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not _is_alive(worker)
+    finally:
+        parent.kill()
+        parent.communicate()
+        os.kill(keeper, signal.SIGKILL)
+
+
+def _is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_the_batches_hold_the_forges_mixture(made, tokenizer):

@@ -20,6 +20,7 @@ pytest.importorskip("tokenizers", reason="needs the train extra: pip install 'as
 from assay.errors import AssayError  # noqa: E402
 from assay.training.log import read_log  # noqa: E402
 from assay.training.record import read_record  # noqa: E402
+from assay.training.tokenizer import Tokenizer, train_tokenizer  # noqa: E402
 from assay.training.watch import Watch  # noqa: E402
 from tiny_runs import arguments, command, curve, environment, tasks_folder, train_here  # noqa: E402
 
@@ -73,6 +74,7 @@ def test_a_run_that_is_killed_again_and_again_draws_the_same_curve_to_the_last_b
     train_here(home / "tasks", out)
     assert read_record(out / "model")["finished"]
     assert curve(out) == curve(home / "whole")
+    assert read_record(out / "model")["curve"] == read_record(home / "whole" / "model")["curve"]
     weights = [(folder / "model" / "model.safetensors").read_bytes() for folder in (out, home / "whole")]
     assert weights[0] == weights[1]
 
@@ -101,6 +103,33 @@ def test_a_timed_run_can_be_given_more_time(home: Path) -> None:
     assert len(curve(out)) == longer["steps"]
     with pytest.raises(AssayError, match=r"minutes was 0\.04 and is now 0\.0 and 1 more"):
         train_here(home / "tasks", out, tokens=90_000)
+
+
+def test_a_checkpoint_of_an_older_assay_goes_on_too(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "whole", tmp_path / "run")
+    _rewind(tmp_path / "run" / "model")
+    path = tmp_path / "run" / "model" / "trainer_state.pt"
+    state = torch.load(path, weights_only=True)
+    del state["recent"]
+    torch.save(state, path)
+    train_here(home / "tasks", tmp_path / "run")
+    assert read_record(tmp_path / "run" / "model")["finished"]
+
+
+def test_a_tokenizer_of_a_run_without_a_checkpoint_does_not_stand_for_another(home: Path, tmp_path: Path) -> None:
+    train_tokenizer(["def f(a):\n    return a + 1\n"] * 9, 280).save(tmp_path / "run" / "tokenizer")
+    train_here(home / "tasks", tmp_path / "run", tokens=500)
+    for folder in ("tokenizer", "model"):
+        assert Tokenizer.load(tmp_path / "run" / folder).vocab_size == 320
+
+
+def test_a_folder_without_held_out_tasks_is_learnt_from_without_checks(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "tasks", tmp_path / "tasks")
+    (tmp_path / "tasks" / "test.jsonl").touch()
+    told = Told()
+    train_here(tmp_path / "tasks", tmp_path / "run", told, tokens=500)
+    assert "test.jsonl holds no task, so none is executed on the way" in told.said[-1]
+    assert read_record(tmp_path / "run" / "model")["finished"]
 
 
 def test_two_processes_do_not_train_into_one_folder(home: Path) -> None:
@@ -156,7 +185,7 @@ def test_a_truncated_checkpoint_is_told_in_one_sentence(home: Path, tmp_path: Pa
 
 
 def test_a_folder_that_is_no_model_cannot_be_started_from(home: Path) -> None:
-    with pytest.raises(AssayError, match=r"tokenizer\.json does not exist"):
+    with pytest.raises(AssayError, match=r"holds no model: .*config\.json cannot be read"):
         train_here(home / "tasks", home / "other", start=str(home / "tasks"), tokens=500)
 
 
@@ -172,6 +201,16 @@ def test_a_run_goes_on_from_the_weights_of_another(home: Path) -> None:
     train_here(home / "tasks", home / "further", start=str(home / "whole"), tokens=2000)
     first = curve(home / "further")[0]["loss"]
     assert first < curve(home / "whole")[0]["loss"] - 1.5
+
+
+def test_an_older_run_that_stored_another_shape_than_that_of_its_start_goes_on(home: Path, tmp_path: Path) -> None:
+    asked = {"start": str(home / "whole"), "tokens": 500}
+    train_here(home / "tasks", tmp_path / "run", **asked)
+    path = tmp_path / "run" / "model" / "assay.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"width": 32', '"width": 128'), encoding="utf-8")
+    told = Told()
+    train_here(home / "tasks", tmp_path / "run", told, **asked)
+    assert "finished already" in told.said[-1]
 
 
 def _saved_steps(out: Path) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.cli.asking import positive, share, warmth
+from assay.errors import AssayError
 
 if TYPE_CHECKING:
     from assay.models.network.generate import See
@@ -38,7 +39,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("folder", metavar="DIR", type=Path, help="config.json, weights and tokenizer")
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("--prompt", metavar="TEXT", help="the text to continue; - reads it from stdin")
-    asked.add_argument("--infill", metavar=("PREFIX", "SUFFIX"), nargs=2, help="the text around a hole to fill")
+    asked.add_argument(
+        "--infill", metavar=("PREFIX", "SUFFIX"), nargs=2, help="the text around a hole to fill; one may be empty"
+    )
     parser.add_argument("--chat", action="store_true", help="ask the prompt as a message, in the model's own template")
     parser.add_argument("--n", metavar="N", type=positive, default=1, help="how many texts (default: 1)")
     parser.add_argument(
@@ -70,7 +73,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Load, write, print. Raises AssayError."""
-    from assay.errors import AssayError
     from assay.models.checkpoint import Checkpoint, open_decoder
     from assay.models.engine import Engine
     from assay.models.request import Sampling
@@ -89,6 +91,11 @@ def run(args: argparse.Namespace) -> int:
     if live:
         _say(f"loading {args.folder} ...")
     decoder = open_decoder(args.folder, sampling)
+    if args.infill and not isinstance(decoder, Engine):
+        raise AssayError(
+            f"{args.folder} is of an architecture whose way to fill a hole Assay does not know. Write its special "
+            "tokens into --prompt."
+        )
     decoder.text(requests[0])  # what cannot be asked is said before the weights are loaded
     decoder.load(args.device, args.dtype)
     page = _Page(requests, live)
@@ -151,21 +158,46 @@ class _Page:
 
 
 def _requests(args: argparse.Namespace) -> list[Request]:
+    from assay.models.engine import Hole
     from assay.models.request import Message, Request
 
     stops = tuple(_unescaped(stop) for stop in args.stop)
-    if args.infill:
-        text, suffix = args.infill
-    else:
-        text, suffix = (sys.stdin.read() if args.prompt == "-" else args.prompt), ""
-    requests = []
+    text, suffix = map(_checked, args.infill or (_prompt(args), ""))
+    requests: list[Request] = []
     for number in range(args.n):
         seed = None if args.seed is None else args.seed + number
-        if args.chat:
+        if args.infill:
+            requests.append(Hole(number, text=text, suffix=suffix, stops=stops, seed=seed))
+        elif args.chat:
             requests.append(Request(number, messages=(Message("user", text),), stops=stops, seed=seed))
         else:
-            requests.append(Request(number, text=text, suffix=suffix, stops=stops, seed=seed))
+            requests.append(Request(number, text=text, stops=stops, seed=seed))
     return requests
+
+
+def _prompt(args: argparse.Namespace) -> str:
+    """Raises AssayError for bytes on stdin that are no text."""
+    text: str = args.prompt
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise AssayError(
+            f"stdin holds bytes that are not {error.encoding.upper()} ({error.reason}), so they are no prompt. Convert "
+            "them, for example with iconv."
+        ) from None
+
+
+def _checked(text: str) -> str:
+    """A text. Raises AssayError for arguments that were no text: the system hands over bytes."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise AssayError(
+            "The prompt holds bytes that are not UTF-8, so it is no text. Convert it, for example with iconv."
+        ) from None
+    return text
 
 
 def _safe_part(text: str, stops: tuple[str, ...]) -> str:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from assay.cli.asking import positive
+
 STAGES = ("pretrain", "sft", "dpo")
 
 EPILOG = """\
@@ -37,7 +39,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("examples", nargs="?", metavar="FILE", help="for sft and dpo: JSON Lines of examples")
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the run; the model is in DIR/model")
     parser.add_argument("--settings", metavar="FILE", type=Path, help="TOML; arguments go before it")
-    parser.add_argument("--threads", metavar="N", type=int, help="that compute (default: all cores)")
+    parser.add_argument("--threads", metavar="N", type=positive, help="that compute (default: all cores)")
     settings = parser.add_argument_group("settings")
     for name, kind in kinds().items():
         settings.add_argument(f"--{flag(name)}", dest=f"setting_{name}", metavar=kind.__name__.upper(), type=kind)

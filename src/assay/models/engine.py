@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ _CACHE_BYTES = 1 << 30  # of keys and values, from which the number of texts at 
 _LIKELY_PROMPT = 512
 _MOST = 256
 _LEAST = 8
+
+
+@dataclass(frozen=True)
+class Hole(Request):
+    """A request for what stands between `text` and `suffix` even where the suffix is empty: a hole at a file's end."""
 
 
 class Engine:
@@ -68,7 +74,7 @@ class Engine:
 
     def text(self, request: Request) -> str:
         """What is tokenized for this request. Raises AssayError where the model cannot be asked so."""
-        if request.suffix:
+        if _is_hole(request):
             self._hole(request)
             return f"<|fim_prefix|>{request.text}<|fim_suffix|>{request.suffix}<|fim_middle|>"
         return self.tokens.chat(request.messages) if request.messages else request.text
@@ -121,7 +127,7 @@ class Engine:
     def _prompt(self, request: Request) -> Prompt:
         from assay.models.network.generate import Prompt
 
-        if request.suffix:
+        if _is_hole(request):
             ids = self._hole(request)
         else:
             # A chat template writes its own special tokens.
@@ -138,3 +144,7 @@ class Engine:
                 "Choose others with --prompt fim-starcoder, ask in words with --prompt chat, or take another model."
             )
         return ids
+
+
+def _is_hole(request: Request) -> bool:
+    return bool(request.suffix) or isinstance(request, Hole)

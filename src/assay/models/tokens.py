@@ -45,10 +45,16 @@ class Tokens:
     def encode(self, text: str, markers: bool = True, special: bool = True) -> list[int]:
         """Token ids. markers: whether names of special tokens in the text are those tokens.
 
-        special: whether those that the tokenizer puts around a text are added.
+        special: whether those that the tokenizer puts around a text are added. Raises AssayError for what is no text.
         """
         self._inner.encode_special_tokens = not markers
-        ids: list[int] = self._inner.encode(text, add_special_tokens=special).ids
+        try:
+            ids: list[int] = self._inner.encode(text, add_special_tokens=special).ids
+        except (UnicodeEncodeError, TypeError):  # which one depends on the version of the library
+            raise AssayError(
+                "The text holds bytes that are not UTF-8, or half of a surrogate pair, so it cannot be tokenized. "
+                "Convert it, for example with iconv."
+            ) from None
         return ids
 
     def decode(self, ids: list[int]) -> str:

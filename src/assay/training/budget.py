@@ -6,8 +6,10 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# The first steps are slow (memory, caches), so the pace is taken over a few seconds, but of no less than these.
+# The first step is slow (memory, caches, a compiler) and left out. The pace is taken over a few seconds, but of no less
+# than these; in a run that is shorter, over a twentieth of its time.
 _STEPS, _SECONDS = 20, 2.0
+_FEW_STEPS = 2
 _REPLAN = 0.05  # of the run
 
 
@@ -44,14 +46,21 @@ class Budget:
         self.seen += tokens
         self.steps += 1
         self.spent_s += seconds
+        if self.steps == 1:
+            self.mark = (1, tokens, seconds)
         return bool(self.minutes) and self._replan()
 
     def _replan(self) -> bool:
         steps, seen, spent_s = self.mark
-        short = self.steps - steps < _STEPS or self.spent_s - spent_s < _SECONDS
-        if not self.seen or (math.isfinite(self.total) and self.seen - seen < _REPLAN * self.total) or short:
+        took_steps, took_s = self.steps - steps, self.spent_s - spent_s
+        is_long = took_steps >= _STEPS and took_s >= _SECONDS
+        is_share = took_steps >= _FEW_STEPS and took_s >= _REPLAN * 60 * self.minutes
+        is_far = math.isinf(self.total) or self.seen - seen >= _REPLAN * self.total
+        # An estimate from slow steps must not end a run whose time is not over.
+        is_early = self.seen >= self.total and self.spent_s < (1 - _REPLAN) * 60 * self.minutes
+        if not (is_far and (is_long or is_share)) and not is_early:
             return False
-        pace = (self.seen - seen) / (self.spent_s - spent_s)
+        pace = (self.seen - seen) / took_s
         self.total = self.seen + max(0.0, 60 * self.minutes - self.spent_s) * pace
         self.mark = (self.steps, self.seen, self.spent_s)
         return True

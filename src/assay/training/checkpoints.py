@@ -102,13 +102,22 @@ def restore_optimizers(
     if len(states) != len(optimizers):
         raise DamagedCheckpoint("The checkpoint was made with another optimizer. Use the one it was made with.")
     for optimizer, state in zip(optimizers, states, strict=True):
+        # As torch's own load_state_dict: only these kernels read a count of steps where the weights are.
+        counted = {
+            param: bool(group.get("fused") or group.get("capturable"))
+            for group in optimizer.param_groups
+            for param in group["params"]
+        }
         for key, value in state.items():
             name, kind = key.split("|")
             if name not in params or (value.ndim and value.shape != params[name].shape):
                 raise DamagedCheckpoint(f"The checkpoint's moments of {name} do not fit the model.")
             param = params[name]
             # A count of steps is a number of its own; everything else has the shape and place of its weight.
-            value = share_of(value.to(param.device), param) if value.ndim else value
+            if value.ndim:
+                value = share_of(value.to(param.device), param)
+            elif counted.get(param):
+                value = value.to(param.device)
             optimizer.state[param][kind] = value
 
 

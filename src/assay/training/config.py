@@ -19,6 +19,8 @@ from assay.training.scale import SCALES
 OPTIMIZERS = ("muon", "adamw")
 PRECISIONS = ("auto", "bf16", "fp32")
 PARALLEL = ("ddp", "fsdp")
+SHAPE = ("width", "layers", "vocabulary")  # of the network; with --start they are that model's
+_TOO_LARGE = 1 << 63
 # Of the scale's learning rates: what a model knows already is only bent a little.
 STAGES = {"pretrain": 1.0, "sft": 0.25, "dpo": 0.02}
 
@@ -39,7 +41,8 @@ class TrainConfig:
     "complete=56 repair=13". prompt_weight: of a prompt's tokens in the loss, beside 1 for an answer's.
 
     The model. width, layers: of the transformer. experts: of a mixture of experts, two of which see each token; 0 is
-    dense. vocabulary: of the tokenizer that is trained. context: longest text, in tokens.
+    dense. vocabulary: of the tokenizer that is trained. With start these are that model's. context: longest text, in
+    tokens.
 
     How long. minutes: of training on this machine, evaluation and saving not counted; tokens: instead of minutes, and
     then a run is exactly repeatable. batch_tokens: of a step at the end of the run.
@@ -117,12 +120,14 @@ class TrainConfig:
         _refuse_unknown("precision", self.precision, PRECISIONS)
         _refuse_unknown("parallel", self.parallel, PARALLEL)
         for name, value in asdict(self).items():
+            if isinstance(value, int) and value >= _TOO_LARGE:  # torch and numpy count in 64 bits
+                raise BadConfig(f"--{flag(name)} must be less than 2^63.")
             if isinstance(value, (int, float)) and (value < 0 or not math.isfinite(value)):
                 raise BadConfig(f"--{flag(name)} {value} must not be negative.")
         for name in ("learning_rate", "clip", "batch_tokens", "context"):
             if not getattr(self, name):
                 raise BadConfig(f"--{flag(name)} must be more than 0.")
-        if self.width % 32:
+        if self.width % 32 and not self.start:
             raise BadConfig(f"--width {self.width} must be a multiple of 32, the size of the smallest attention head.")
         if self.experts and self.experts < 4:
             raise BadConfig(f"--experts {self.experts}: two of them see each token, so less than 4 make no sense.")
@@ -170,7 +175,11 @@ def kinds() -> dict[str, type]:
 
 
 def make_config(asked: Mapping[str, Any], toml: Path | None = None, stage: str = "pretrain") -> TrainConfig:
-    """Settings of a TOML file, overridden by what was asked for, resolved. Raises BadConfig."""
+    """Settings of a TOML file, overridden by what was asked for, resolved. Raises BadConfig.
+
+    With `start` the shape is that model's. Asking for another is refused; a file, which may be that of a run with
+    another shape, gives way.
+    """
     values: dict[str, Any] = {}
     if toml is not None:
         values = _read_toml(toml)
@@ -184,7 +193,14 @@ def make_config(asked: Mapping[str, Any], toml: Path | None = None, stage: str =
             values[name] = float(value)
         elif type(value) is not wanted:
             raise BadConfig(f"{name} = {value!r} should be {_words(wanted)}.")
-    return TrainConfig(**values).resolved(stage)
+    shape = _shape_of(values.get("start", ""))
+    for name in shape:
+        if asked.get(name) and asked[name] != shape[name]:
+            raise BadConfig(
+                f"--{flag(name)} {asked[name]}: the model to --start from has {shape[name]}, and keeps its shape and "
+                f"tokenizer. Leave --{flag(name)} out."
+            )
+    return TrainConfig(**(values | shape)).resolved(stage)
 
 
 def from_json(row: Mapping[str, Any]) -> TrainConfig:
@@ -195,6 +211,31 @@ def from_json(row: Mapping[str, Any]) -> TrainConfig:
         names = ", ".join(sorted(missing | unknown))
         raise BadConfig(f"The stored settings are those of another version of Assay (they differ in {names}).")
     return TrainConfig(**{name: known[name](value) for name, value in row.items()})
+
+
+def _shape_of(start: str) -> dict[str, int]:
+    """SHAPE of a model to start from; {} without one. Raises BadConfig for a folder that holds none."""
+    if not start or not Path(start).exists():  # the latter is told with the other folders
+        return {}
+    from assay.models.network.config import ModelConfig
+    from assay.training.record import model_folder
+
+    path = model_folder(Path(start)) / "config.json"
+    try:
+        settings = json.loads(path.read_bytes())
+        if not isinstance(settings, dict):
+            raise ValueError("it is no object")
+        shape = ModelConfig.from_hf(settings)
+    except OSError as error:
+        raise BadConfig(
+            f"--start {start} holds no model: {path} cannot be read ({error.strerror}). Name a run of assay train, or "
+            "a folder in the Hugging Face format."
+        ) from None
+    except ValueError as error:
+        raise BadConfig(f"--start {start}: {path} is damaged ({error}). Copy the folder again.") from None
+    except AssayError as error:
+        raise BadConfig(f"--start {start} cannot be gone on from: {error}") from None
+    return {"width": shape.width, "layers": shape.layers, "vocabulary": shape.vocab}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from assay.errors import AssayError
+from assay.models.network.folder import replacing
 from assay.training.batch import Batch
 from assay.training.config import TrainConfig
 from assay.training.mixture import ALL_WEIGHTS, FORGE_WEIGHTS, Mixture
@@ -57,16 +59,23 @@ def open_sources(config: TrainConfig) -> list[Source]:
     return found
 
 
-def open_tokenizer(config: TrainConfig, sources: Sequence[Source], folder: Path, watch: Watch) -> Tokenizer:
-    """The one that is named, that of the model to start from, or one trained on the sources, kept in `folder`."""
+def open_tokenizer(
+    config: TrainConfig, sources: Sequence[Source], folder: Path, watch: Watch, anew: bool = False
+) -> Tokenizer:
+    """The one that is named, that of the model to start from, or one trained on the sources, kept in `folder`.
+
+    anew: what lies in `folder` is of a run that wrote no checkpoint, maybe with other settings, and is replaced.
+    Raises AssayError.
+    """
     if config.start:
         return Tokenizer.load(model_folder(Path(config.start)))
     if config.tokenizer:
         return Tokenizer.load(Path(config.tokenizer))
-    if not (folder / "tokenizer.json").is_file():
+    if anew or not (folder / "tokenizer.json").is_file():
         watch.say(f"training a tokenizer of {config.vocabulary:,} tokens")
         tokenizer = train_tokenizer(_texts(sources, config), config.vocabulary)
-        tokenizer.save(folder)
+        with replacing(folder) as partial:
+            tokenizer.save(partial)
     return Tokenizer.load(folder)
 
 
@@ -106,8 +115,14 @@ def _origin(source: Source) -> dict[str, Any]:
         funnel = source.path / "funnel.json"
         if not funnel.is_file():
             return {}
-        gates = json.loads(funnel.read_text(encoding="utf-8"))
-        return {"leaks": sum(gate["total"] for gate in gates if gate["gate"] == "leak")}
+        try:
+            gates = json.loads(funnel.read_bytes())
+            return {"leaks": sum(gate["total"] for gate in gates if gate["gate"] == "leak")}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise AssayError(
+                f"{funnel} is damaged ({type(error).__name__}: {error}). Make the folder again with assay forge, or "
+                "remove the file: then the model card does not say how many leaks were found."
+            ) from None
     from assay.corpus import describe
 
     about = describe(source.path)

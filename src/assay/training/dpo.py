@@ -124,7 +124,10 @@ class PairBatches:
 
     def __init__(self, pairs: Sequence[Pair], tokenizer: Tokenizer, seed: int) -> None:
         self._pairs, self._seed, self._pad = pairs, seed, tokenizer.pad_id
-        self._bytes_V = np.array([len(data) for data in tokenizer.token_bytes])
+        # As in Mixture: a special token is no text, so the end of an answer adds no bytes.
+        self._bytes_V = np.array(
+            [0 if number in tokenizer.special_ids else len(data) for number, data in enumerate(tokenizer.token_bytes)]
+        )
         self.reference_B = np.zeros(2 * len(pairs))
         self._cursor = 0
 

@@ -74,7 +74,7 @@ def read_tasks(path: Path, most: int | None = None) -> list[ForgeTask]:
                 tasks.append(ForgeTask.from_json(json.loads(line)))
     except OSError as error:
         raise AssayError(f"{path} cannot be read ({error.strerror}). Make tasks: assay forge --out DIR") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AssayError(f"Line {number} of {path} is no task of the forge ({error}).") from None
     return tasks if most is None else spread(tasks, most)
 

@@ -233,6 +233,7 @@ def save(run: Run) -> None:
             "batches": run.batches.state(),
             "budget": budget.state(),
             "random": torch.get_rng_state(),
+            "recent": list(run.recent),
         }
         checkpoints.save(run.model_folder, model, run.tokenizer_folder, run.record, state, run.card)
         run.watch.saved(run.model_folder, budget.steps)
@@ -245,6 +246,7 @@ def restore(run: Run, state: Mapping[str, Any]) -> None:
     run.batches.restore(state["batches"])
     run.budget = Budget.from_state(state["budget"])
     torch.set_rng_state(state["random"])
+    run.recent.extend(state.get("recent", ()))  # older checkpoints have none
 
 
 def _diverged(run: Run) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from assay.models.network.model import CodeModel
 from assay.sandbox.warm import SandboxUnavailable
 from assay.training import checkpoints, peak
 from assay.training.budget import Budget
-from assay.training.config import TrainConfig, as_toml, flag
+from assay.training.config import SHAPE, TrainConfig, as_toml, flag
 from assay.training.data import Data, open_data, open_sources, open_tokenizer
 from assay.training.distributed import World, joined_world, shard
 from assay.training.log import Log
@@ -39,7 +39,8 @@ HELD_OUT = 100  # tasks a check asks
 class Stage:
     """What makes pre-training, fine-tuning and preference training different.
 
-    open: settings, tokenizer, model, device -> data. objective: tokenizer, device, precision -> what is minimised.
+    open: settings (with "auto" resolved), tokenizer, model, device -> data. objective: tokenizer, device, precision ->
+    what is minimised.
     """
 
     name: str
@@ -88,7 +89,9 @@ def _prepare(
     model, record, state = checkpoints.load(out / MODEL) if going_on else (None, {}, {})
     if going_on:
         _refuse_other(config, record, out)
-    tokenizer = world.in_turn(lambda: open_tokenizer(config, open_sources(config), out / TOKENIZER, watch))
+    # The first process trains it, and the others find what it left.
+    anew = not going_on and world.is_first
+    tokenizer = world.in_turn(lambda: open_tokenizer(config, open_sources(config), out / TOKENIZER, watch, anew))
     if model is None:
         model = _new_model(config, tokenizer)
     if tokenizer.vocab_size > model.config.vocab:
@@ -99,7 +102,8 @@ def _prepare(
     model.to(world.device)
     # What "auto" chose once stays, whatever the machine does now.
     precision = record["precision"] if going_on else _agreed_precision(config, model, world)
-    data = world.in_turn(lambda: stage.open(config, tokenizer, model, world.device, watch))
+    chosen = replace(config, precision=precision)  # of what answers are under a model, "auto" says too little
+    data = world.in_turn(lambda: stage.open(chosen, tokenizer, model, world.device, watch))
     if world.size > 1 and config.parallel == "fsdp":
         shard(model, world)
     compiled = model if world.device == "cpu" else torch.compile(model)
@@ -176,6 +180,8 @@ def _refuse_other(config: TrainConfig, record: Mapping[str, Any], out: Path) -> 
     """A run is gone on with only under the settings it was begun with; one that is timed may get another time."""
     stored = record.get("settings", {})
     different = [name for name, value in config.as_json().items() if stored.get(name) != value]
+    if config.start:  # its model's; older runs stored those of the scale
+        different = [name for name in different if name not in SHAPE]
     if config.minutes and stored.get("minutes"):
         different = [name for name in different if name != "minutes"]
     if different:
@@ -196,10 +202,12 @@ def _checker(
     from assay.training.evaluate import TEST_FILE, HeldOut, read_tasks
 
     path = Path(config.forge) / TEST_FILE
-    if not path.is_file():
+    tasks = read_tasks(path, HELD_OUT) if path.is_file() else []
+    if not tasks:
+        watch.say(f"{path} holds no task, so none is executed on the way; to make some: assay forge --test N")
         return None
     try:
-        held_out = stack.enter_context(HeldOut(read_tasks(path, HELD_OUT), tokenizer))
+        held_out = stack.enter_context(HeldOut(tasks, tokenizer))
     except SandboxUnavailable as error:
         watch.say(f"held-out tasks are not executed: {error}")
         return None

@@ -63,13 +63,20 @@ def _open(config: TrainConfig, tokenizer: Tokenizer, model: CodeModel, device: s
         raise AssayError(f"{path} holds no conversation.")
     mode = "length" if device == "cpu" else "pack"
     batches = Mixture(pools, {"complete": 1.0}, tokenizer, config.seed, length=config.context, mode=mode)
+    left_out = sum(report.dropped for report in batches.report)
+    if left_out:
+        watch.say(
+            f"{left_out} of {sum(report.examples for report in batches.report)} conversations are left out: they are "
+            f"longer than --context {config.context} tokens"
+        )
     about = {
         "sources": [{"kind": "conversations", "name": path.name, "path": str(path), "sha256": sha256_of(path)}],
         "pools": [vars(report) for report in batches.report],
         "tokenizer": {"sha256": tokenizer.sha256, "vocabulary": tokenizer.vocab_size},
         "fingerprint": batches.fingerprint,
     }
-    return Data(tokenizer, batches, about, PASSES * sum(len(pool.tokens_N) for pool in pools))
+    kept = sum(report.tokens - report.dropped_tokens for report in batches.report)
+    return Data(tokenizer, batches, about, PASSES * kept)
 
 
 def sha256_of(path: Path) -> str:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from assay.errors import AssayError
+from assay.sandbox import kernel
 from assay.sandbox.cachedir import cache_dir
 from assay.training import examples_corpus, examples_forge, fim, pool, prompts, sources
 from assay.training.example import TASKS
@@ -97,12 +99,12 @@ def _tokenised(
             tokenizer.inner.save(str(unfinished / "tokenizer.json"))
             _run_workers(job, unfinished, processes or os.cpu_count() or 1, progress)
             _join_parts(unfinished)
-            shutil.rmtree(folder, ignore_errors=True)
             try:
                 unfinished.rename(folder)
-            except OSError:  # another run was faster, with the same content
+            except OSError:  # something is there: of another run that was faster, and may be open, or damaged
                 if not (folder / _DONE).is_file():
-                    raise
+                    shutil.rmtree(folder, ignore_errors=True)
+                    unfinished.rename(folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     return [Pool.load(folder / name) for name in json.loads((folder / _DONE).read_bytes())]
@@ -156,6 +158,7 @@ def _start_worker() -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, **alone},
+        start_new_session=True,  # Ctrl-C is for this process alone, which then ends them
     )
 
 
@@ -207,7 +210,8 @@ def _work(job: Mapping[str, Any], tokenizer: Tokenizer) -> int:
 
 
 def main() -> None:
-    """Do the parts that stdin names."""
+    """Do the parts that stdin names, until it ends or the process at its other end does, even by SIGKILL."""
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     tokenizer = None
     for line in sys.stdin:
         job = json.loads(line)

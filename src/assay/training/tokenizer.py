@@ -67,7 +67,7 @@ class Tokenizer:
         self.inner.encode_special_tokens = not special
         try:
             return [one.ids for one in self.inner.encode_batch_fast(texts, add_special_tokens=False)]
-        except UnicodeEncodeError:
+        except (UnicodeEncodeError, TypeError):  # which one depends on the version of the library
             raise ValueError("the text holds half of a surrogate pair; encode its bytes with encode_bytes") from None
         finally:
             self.inner.encode_special_tokens = True
