@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from assay.judge.checks import InProcessCheck, StubCheck
 from assay.judge.contest import CallCheck, StdioCheck
 from assay.rewards.columns import task_from_row
 
+TEST_CASE = "class Tests(unittest.TestCase):\n    def test_f(self):\n        assert f(1) == 2\n"
 CHECK = "def check(candidate):\n    assert candidate(2, 3) == 5\n"
 
 
@@ -20,9 +22,10 @@ def hardened(row: dict[str, Any]) -> Any:
 
 
 def test_humaneval_columns_are_judged_outside_the_jail() -> None:
-    task = task_from_row({"test": CHECK, "entry_point": "add"})
-    assert task.checks["hardened"] == StubCheck("", f"{CHECK}\ncheck(add)", ("add",))
-    assert not task.join_prompt
+    for test in (CHECK, CHECK.replace("check(", "check (")):
+        task = task_from_row({"test": test, "entry_point": "add"})
+        assert task.checks["hardened"] == StubCheck("", f"{test}\ncheck(add)", ("add",))
+        assert not task.join_prompt
 
 
 def test_a_prompt_that_begins_the_function_is_continued() -> None:
@@ -87,8 +90,58 @@ def test_pairs_of_arguments_and_results_are_calls() -> None:
         {"inputs": [[1, [2, 3]]], "outputs": [6], "fn_name": "total"},
     ):
         check = hardened(row)
-        assert isinstance(check, CallCheck) and check.entry_point == "total" and isinstance(check.tests, tuple)
+        called = "Solution.total" if "fn_name" in row else "total"
+        assert isinstance(check, CallCheck) and check.entry_point == called and isinstance(check.tests, tuple)
         assert check.tests[0].args == (1, [2, 3]) and check.tests[0].expected == 6
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "expected"),
+    [
+        ([[1], [2]], [["YES"], [["NO"]]], ["YES", ["NO"]]),  # as APPS and TACO store them
+        ([[1], [2]], [[1], [1, 2]], [[1], [1, 2]]),
+        ([["123"]], ["321"], ["321"]),
+        (["123"], ["321"], [321]),
+        (["123"], ["[321]"], [[321]]),
+    ],
+)
+def test_results_of_calls_are_what_their_row_means(inputs: list[Any], outputs: list[Any], expected: list[Any]) -> None:
+    check = hardened({"fn_name": "f", "inputs": inputs, "outputs": outputs})
+    assert isinstance(check.tests, tuple) and [test.expected for test in check.tests] == expected
+
+
+def test_text_as_ground_truth_does_not_replace_the_tests_of_a_row() -> None:
+    reference = "def area(a, b):\n    assert a > 0\n    return a * b\nassert area(1, 1)\n"
+    for row in (
+        {"test_list": ["assert area(2, 3) == 6"]},
+        {"test": "assert area(2, 3) == 6"},
+        {"inputs": ["2 3"], "outputs": ["6"]},
+        {"input_output": {"inputs": ["2 3"], "outputs": ["6"]}},
+    ):
+        assert task_from_row({**row, "ground_truth": reference}).checks == task_from_row(row).checks
+    for row in ({}, {"test": ""}, {"test_list": []}):
+        check = hardened({**row, "ground_truth": "assert area(2, 3) == 6"})
+        assert isinstance(check, StubCheck) and check.tests == "assert area(2, 3) == 6"
+
+
+def test_imports_of_tests_may_be_one_text() -> None:
+    check = hardened({"test_list": ["assert math.isclose(half(1), 0.5)"], "test_imports": "import math"})
+    assert isinstance(check, StubCheck) and check.context == "import math"
+
+
+def test_folders_are_read_for_whoever_opened_the_reward_and_for_no_row(tmp_path: Path) -> None:
+    row = {"task_id": "a", "benchmark": str(tmp_path)}
+    with pytest.raises(AssayError, match="may not name"):
+        task_from_row(row)
+    with pytest.raises(AssayError, match=f"{tmp_path}.*task.toml"):
+        task_from_row({"task_id": "a"}, str(tmp_path))
+
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 def test_an_id_is_looked_up_in_its_benchmark() -> None:
@@ -114,6 +167,18 @@ def test_an_id_is_looked_up_in_its_benchmark() -> None:
         ({"task_id": "demo/99"}, "no task"),
         ({"task_id": "x"}, "column 'benchmark'"),
         ({"test_list": ["assert f()"], "cpu_s": 0}, "cpu_s"),
+        ({"test": CHECK}, "nothing calls it.*`entry_point`"),
+        ({"test": "def test_f():\n    assert f(1) == 2\n"}, "no assert that is ever reached"),
+        ({"test": f"import unittest\n{TEST_CASE}"}, "no assert that is ever reached"),
+        ({"test": "def check(c):\n    c(1)\n", "entry_point": "f"}, "check of a row reaches no assert"),
+        ({"test": CHECK, "entry_point": "add\ud800"}, "must be the name of a function"),
+        ({"test_list": ["assert f()"], "test_imports": 5}, "test_imports is int"),
+        ({"test_cases": "[" * 200_000}, "test_cases is str"),
+        ({"tests": [[[nested(900)], 1]], "entry_point": "f"}, "nested deeper than 100"),
+        ({"inputs": [nested(2000)], "outputs": ["1"]}, "nested too deep"),
+        ({"inputs": ["\ud800"], "outputs": ["1"]}, "half a surrogate pair"),
+        ({"task_id": "a", "benchmark": "./x"}, "a row or a request may not name"),
+        ({"task_id": "a", "benchmark": "src"}, "There is no benchmark 'src'. Known"),
     ],
 )
 def test_rows_that_cannot_reward_anything_are_refused_in_words(row: dict[str, Any], says: str) -> None:

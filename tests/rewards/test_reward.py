@@ -62,6 +62,33 @@ def test_programs_that_read_and_write(reward: CodeReward) -> None:
     assert reward.score([right, wrong], [row, row]) == [1.0, 0.0]
 
 
+@pytest.mark.parametrize("rules", ["official", "hardened"])
+def test_tests_that_never_run_reward_nobody(rules: str) -> None:
+    check, wrong = "def check (candidate):\n    assert candidate(1) == 2\n", "def f(x): return 0\n"
+    with CodeReward(jobs=1, rules=rules) as reward:
+        for row in ({"test": check}, {"test": "def test_f():\n    assert f(1) == 2\n"}):
+            with pytest.raises(AssayError, match="every answer would pass"):
+                reward.score([wrong], [row])
+        assert reward.score([wrong], [{"test": check, "entry_point": "f"}]) == [0.0]
+
+
+def test_functions_that_are_called_may_be_methods_of_a_solution(reward: CodeReward) -> None:
+    row = {"fn_name": "f", "inputs": [[1]], "outputs": [["YES"]]}
+    method = "class Solution:\n    def f(self, n):\n        return 'YES'\n"
+    answers = ["def f(n): return 'YES'", method, f"So:\n```python\n{method}```\n", "def f(n): return 'NO'", "n = 1"]
+    assert reward.score(answers, [row] * 5) == [1.0, 1.0, 1.0, 0.0, 0.0]
+
+
+def test_rows_that_cannot_be_read_are_refused_in_words(reward: CodeReward) -> None:
+    deep: list[object] = []
+    for _ in range(5000):
+        deep = [deep]
+    for row in ({"tests": [[deep, 1]], "entry_point": "f"}, {"inputs": ["\ud800"], "outputs": ["1"]}):
+        with pytest.raises(AssayError, match=r"nested too deep|surrogate"):
+            reward.score([ADD], [row])
+    assert reward.score([f"# \ud800\n{ADD}"], [ROW]) == [0.0]
+
+
 def test_columns_are_taken_as_trainers_hold_them(reward: CodeReward) -> None:
     columns = {"test_list": [["assert add(2, 3) == 5"], ["assert add(2, 3) == -1"]]}
     assert reward.score([ADD, WRONG], columns) == [1.0, 1.0]

@@ -43,3 +43,23 @@ def test_the_tests_of_a_rollout_are_found_wherever_they_are() -> None:
     assert row_of({"info": json.dumps({"test_list": tests})}) == {"test_list": tests}
     assert row_of({"input": {"test_list": tests, "prompt": [{}]}, "info": {}}) == {"test_list": tests}
     assert row_of({"answer": tests[0]}) == {"ground_truth": tests[0]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"test_list": ["assert f() == 1"]},
+        {"test": "assert f() == 1"},
+        {"inputs": ["1"], "outputs": ["1"]},
+        {"verification_info": {"inputs": ["1"], "outputs": ["1"]}},
+        {"task_id": "demo/00"},
+        {"task_id": "7", "benchmark": "mbpp"},
+    ],
+)
+def test_an_answer_is_no_tests_where_there_are_some(row: dict[str, object]) -> None:
+    reference = "def f():\n    assert True\n    return 1\n"
+    assert row_of({"info": row, "answer": reference}) == row
+    assert row_of({"info": {"task_id": "mine"}, "answer": "assert f()"}) == {
+        "task_id": "mine",
+        "ground_truth": "assert f()",
+    }

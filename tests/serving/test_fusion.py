@@ -5,12 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from assay.judge.contest import StdioCheck
+from assay.judge.output_rules import OutputRule
+from assay.sandbox.program import Limits
+from assay.serving.fusion_submit import _limited
 from serving import Server
 
+ASSET = {"labels": {"programming_language": "python"}, "test": {"code": "pass", "asset": [1]}}
 ADD = "def add(a, b):\n    return a + b\n"
 EMPTY = {"status": "Success", "message": "", "compile_result": None, "executor_pod_name": None, "files": {}}
 
@@ -69,6 +75,14 @@ def test_one_that_does_not_end_is_a_time_limit(server: Server, code: str) -> Non
 def test_memory_can_be_limited(server: Server) -> None:
     answer = run_code(server, code="x = bytearray(1 << 30)", language="python", memory_limit_MB=256)
     assert answer["status"] == "Failed" and "MemoryError" in answer["run_result"]["stderr"]
+    answer = run_code(server, code="x = bytearray(1 << 30)", language="python", memory_limit_MB=256.5)
+    assert "MemoryError" in answer["run_result"]["stderr"]
+    for default in (None, -1, 0):
+        answer = run_code(server, code="x = bytearray(1 << 30)", language="python", memory_limit_MB=default)
+        assert answer["status"] == "Success"
+    for wrong in (True, 10**9, "256", -2):
+        answer = server.post("/run_code", {"code": "1", "language": "python", "memory_limit_MB": wrong})
+        assert answer.status_code == 422 and "memory_limit_MB must be" in answer.json()["detail"]
 
 
 def test_files_go_in_and_come_out(server: Server) -> None:
@@ -157,6 +171,25 @@ def test_tasks_of_assays_own_benchmarks_need_no_data(server: Server) -> None:
     assert not submit(server, dataset="demo", id="demo/00", completion="    return title\n")["accepted"]
 
 
+def test_the_limit_that_is_asked_for_counts_in_every_language() -> None:
+    compiled, interpreted = Limits(cpu_s=2.0), Limits(cpu_s=5.0, memory_bytes=1)
+    check = StdioCheck((), OutputRule("tokens"), limits=compiled, interpreted=interpreted)
+    limited = _limited(check, 0.5)
+    assert limited == replace(check, limits=Limits(cpu_s=0.5), interpreted=Limits(cpu_s=0.5, memory_bytes=1))
+    assert _limited(replace(check, interpreted=None), 0.5) == replace(check, limits=Limits(cpu_s=0.5), interpreted=None)
+
+
+@pytest.mark.parametrize("given", ["NaN", "Infinity", "-1e999"])
+def test_an_id_that_json_has_not_becomes_null(server: Server, given: str) -> None:
+    body = f'{{"id": {given}, "dataset": "demo", "completion": "", "config": {{}}}}'
+    answer = server.client.post("/submit", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400 and "demo has no task" in answer.json()["detail"]
+    row = {"test": ["assert add(2, 3) == 5"]}
+    body = f'{{"id": {given}, "dataset": "mbpp", "completion": "", "config": {{"provided_data": {json.dumps(row)}}}}}'
+    answer = server.client.post("/submit", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 200 and answer.json()["id"] is None and b"NaN" not in answer.content
+
+
 @pytest.mark.parametrize(
     ("body", "status", "says"),
     [
@@ -166,6 +199,9 @@ def test_tasks_of_assays_own_benchmarks_need_no_data(server: Server) -> None:
         ({"dataset": "mbpp", "config": {"provided_data": {"test": "x"}}}, 422, "provided_data"),
         ({"dataset": "humaneval_python", "config": {"provided_data": {"tests": "x"}}}, 422, "multipl-e:LANG"),
         ({"dataset": "mbpp", "config": []}, 422, "config must be an object"),
+        ({"dataset": "mbpp", "config": {"provided_data": {"test": "[" * 200_000}}}, 422, "provided_data"),
+        ({"dataset": "/etc"}, 400, "may not name"),
+        ({"dataset": "mine", "config": {"dataset_type": "AutoEvalDataset", "provided_data": ASSET}}, 422, "test.asset"),
     ],
 )
 def test_rows_that_are_none_are_refused_in_words(server: Server, body: dict[str, Any], status: int, says: str) -> None:

@@ -128,6 +128,21 @@ def test_ended_in_the_middle_of_work_it_leaves_nothing(number: int) -> None:
     assert not groups_of(server.process.pid)
 
 
+def test_ended_in_the_middle_of_work_it_says_503() -> None:
+    server = Server()
+    endless = "def f():\n    while True: pass\n"
+    item = {"program": endless, "test_list": ["assert f() == 1"], "cpu_s": 30}
+    row = {"provided_data": {"test": item["test_list"]}, "run_timeout": 30}
+    bodies: list[tuple[str, object]] = [("/v1/run", SPIN), ("/v1/judge", {"items": [item]})]
+    bodies.append(("/submit", {"id": 1, "dataset": "mbpp", "completion": f"{endless}# 2\n", "config": row}))
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(httpx.post, f"{server.url}{path}", json=body, timeout=60.0) for path, body in bodies]
+        assert eventually(lambda: httpx.get(f"{server.url}/health").json()["inside"] == 3)
+        server.end()
+        answers = [one.result() for one in asked]
+    assert [answer.status_code for answer in answers] == [503, 503, 503], [answer.text for answer in answers]
+
+
 def test_killed_it_leaves_nothing_either() -> None:
     server = Server()
     threading.Thread(target=_ask, args=(server.url, "/v1/run", SPIN), daemon=True).start()

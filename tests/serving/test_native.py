@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,6 +12,7 @@ from serving import Server
 
 ADD = "def add(a, b):\n    return a + b\n"
 TESTS = ["assert add(2, 3) == 5"]
+DEEP = json.loads("[" * 500 + "]" * 500)
 
 
 def test_a_batch_of_programs_gets_its_verdicts_in_order(server: Server) -> None:
@@ -48,6 +50,19 @@ def test_a_program_is_run_with_its_files_and_arguments(server: Server) -> None:
     assert answer["compiler"] is None
 
 
+def test_programs_that_are_no_text_are_told_as_they_came(server: Server) -> None:
+    item = {"program": f"# \ud800\n{ADD}", "test_list": TESTS}
+    body = json.dumps({"items": [item]})
+    answer = server.client.post("/v1/judge", content=body, headers={"Content-Type": "application/json"})
+    (row,) = answer.json()["verdicts"]
+    assert (row["verdict"], row["program"]) == ("compile_error", item["program"])
+
+
+def test_memory_of_less_than_a_mebibyte_is_a_limit(server: Server) -> None:
+    answer = server.post("/v1/run", {"code": "print(1)", "memory_mib": 0.5}).json()
+    assert answer["status"] == "memory_limit"
+
+
 def test_many_at_once_get_each_its_own_answer(server: Server) -> None:
     def ask(number: int) -> bool:
         if number % 2:
@@ -74,13 +89,28 @@ def test_many_at_once_get_each_its_own_answer(server: Server) -> None:
         ("/v1/run", {"code": "1", "cpu_s": -1}, 422, "cpu_s must be above 0"),
         ("/v1/run", {"code": "1", "files": {"../x": ""}}, 422, "plain relative path"),
         ("/v1/run", {"code": "1", "files": {"x": "?"}}, 422, "'x' is not base64"),
+        ("/v1/run", {"code": "1", "files": {"\ud800": ""}}, 422, "No file can have the name"),
+        ("/v1/run", {"code": "1", "entry": "x" * 256}, 422, "No file can have the name"),
+        ("/v1/run", {"code": "1", "memory_mib": True}, 422, "memory_mib must be above 0"),
+        ("/v1/judge", {"items": [{"program": ADD, "test_cases": "[" * 200_000}]}, 422, "must be a list"),
+        ("/v1/judge", {"items": [{"program": ADD, "inputs": ["\ud800"], "outputs": [""]}]}, 422, "half a surrogate"),
+        ("/v1/judge", {"items": [{"program": ADD, "ground_truth": '{"\\ud800": 1}'}]}, 422, "its columns are"),
+        ("/v1/judge", {"items": [{"program": ADD, "task_id": "a", "benchmark": "/etc"}]}, 422, "may not name"),
+        ("/v1/judge", {"items": [{"program": ADD, "task_id": "a", "benchmark": "x" * 5000}]}, 422, "no benchmark"),
+        (
+            "/v1/judge",
+            {"items": [{"program": ADD, "tests": [[[DEEP], 1]], "entry_point": "add"}]},
+            422,
+            "nested deeper",
+        ),
         ("/nowhere", {}, 404, ""),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(server: Server, path: str, body: object, status: int, says: str) -> None:
     import re
 
-    answer = server.post(path, body)
+    # httpx's own encoder has no way to write half a surrogate pair.
+    answer = server.client.post(path, content=json.dumps(body), headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert re.search(says, answer.text)
 

@@ -1,7 +1,8 @@
 """From a row of a trainer's data set to the task whose tests reward an answer.
 
 A row is a mapping of plain values. What is inside `ground_truth`, `input_output` or `verification_info`, as object or
-JSON, goes first. Of these forms the first that fits counts:
+JSON, goes first; a `ground_truth` of other text is asserts, in a row without tests of its own. Of these forms the first
+that fits counts:
 
   task_id                  of a benchmark that Assay knows ("HumanEval/0"), with `benchmark`, or alone in a row without
                            tests of its own; the benchmark's file must be on this machine.
@@ -28,6 +29,7 @@ from assay.errors import AssayError
 from assay.judge.checks import Check, InProcessCheck, ScriptCheck, StubCheck
 from assay.judge.contest import CallCheck, CallTest, StdioCheck, StdioTest
 from assay.judge.output_rules import OutputRule
+from assay.rewards.asserts import defines_check, reach
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import Limits
 from assay.tasks.languages import canonical_language
@@ -40,26 +42,39 @@ COLUMNS = (
     *("inputs", "outputs", "fn_name", "test_cases", "ground_truth", "input_output", "verification_info", "language"),
     *("canonical_solution", "code", "cpu_s", "prompt"),
 )
-_NESTED = ("ground_truth", "input_output", "verification_info")
+NESTED = ("ground_truth", "input_output", "verification_info")
+_TESTS = ("test", "tests", "test_list", "inputs", "test_cases")
 _FORMS = "task_id; test and entry_point; test_list; inputs and outputs; test_cases; tests and entry_point"
 _FUNCTION_CPU_S, _PROGRAM_CPU_S = 3.0, 10.0
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+_DEEPEST = 100  # far from where pickle and the judge's comparison reach Python's own limit
 
 
 def task_from_row(row: Mapping[str, Any], benchmark: str | None = None) -> Task:
     """The task of a row. benchmark: what a bare `task_id` belongs to.
 
-    Raises AssayError where the row holds no tests that are understood, or tests that could never fail.
+    Raises AssayError where the row holds no tests that are understood, tests that could never fail, or values nested
+    deeper than anything can carry them.
     """
+    try:
+        return _task_from_row(row, benchmark)
+    except RecursionError:
+        raise AssayError("A row is nested too deep to be read. Look at its tests: they may be damaged.") from None
+
+
+def _task_from_row(row: Mapping[str, Any], benchmark: str | None) -> Task:
     row = {name: value for name, value in row.items() if value is not None}
-    for name in _NESTED:
-        if name in row:
-            inner = _decoded(row[name])
-            if isinstance(inner, Mapping):
-                return task_from_row({**{k: v for k, v in row.items() if k not in _NESTED}, **inner}, benchmark)
-            if isinstance(inner, str) and name == "ground_truth":
-                return task_from_row({**{k: v for k, v in row.items() if k not in _NESTED}, "test": inner}, benchmark)
-    if "task_id" in row and (benchmark or "benchmark" in row or not _has_tests(row)):
-        return _known(str(row["task_id"]), str(row.get("benchmark") or benchmark or ""))
+    nested = {name: _decoded(row[name]) for name in NESTED if name in row}
+    plain = {name: value for name, value in row.items() if name not in NESTED}
+    for inner in nested.values():
+        if isinstance(inner, Mapping):
+            return _task_from_row({**plain, **inner}, benchmark)
+    truth = nested.get("ground_truth")
+    if isinstance(truth, str) and not has_tests(plain):  # else it may be the text of a reference solution
+        others = {name: value for name, value in plain.items() if name not in _TESTS}  # which are empty
+        return _task_from_row({**others, "test": truth}, benchmark)
+    if "task_id" in row and (benchmark or "benchmark" in row or not has_tests(row)):
+        return _known(str(row["task_id"]), str(row.get("benchmark") or ""), benchmark or "")
     if "test_list" in row:
         return _asserts(row, [str(one) for one in _list(row["test_list"], "test_list")])
     if "test_cases" in row:
@@ -69,7 +84,7 @@ def task_from_row(row: Mapping[str, Any], benchmark: str | None = None) -> Task:
         return _pairs(row, _list(row["inputs"], "inputs"), _list(row["outputs"], "outputs"))
     tests = _decoded(row["tests"]) if "tests" in row else row.get("test")
     if isinstance(tests, str):
-        if "entry_point" in row and re.search(r"^def check\(", tests, re.MULTILINE):
+        if "entry_point" in row and _defines_check(tests):
             return _checked(row, tests)
         return _asserts(row, [tests])
     if isinstance(tests, Sequence) and tests:
@@ -82,16 +97,21 @@ def task_from_row(row: Mapping[str, Any], benchmark: str | None = None) -> Task:
 # -- one form each ---------------------------------------------------------------------------------------------------
 
 
-def _known(task_id: str, benchmark: str) -> Task:
-    """A task of a benchmark. Benchmarks are read once."""
+def _known(task_id: str, named: str, benchmark: str) -> Task:
+    """A task of the benchmark that the row named, else of the reward's own. Benchmarks are read once."""
     from assay.rewards.benchmarks import find
 
-    return find(task_id, benchmark)
+    return find(task_id, named or benchmark, folders=not named)
 
 
 def _checked(row: Mapping[str, Any], test: str) -> Task:
     entry_point, limits = str(row["entry_point"]), _limits(row, _FUNCTION_CPU_S)
     tests = f"{test}\ncheck({entry_point})"
+    tree = try_parse(tests)
+    if tree is None and try_parse(test) is not None:
+        raise AssayError(f"A row's entry_point is {entry_point!r}; it must be the name of a function.")
+    if tree is not None and not reach(tree).can_fail:
+        raise AssayError(f"The function check of a row reaches no assert, so every answer would pass: {test[:80]!r}.")
     prompt = _code_prompt(row, entry_point)
     solution = str(row.get("canonical_solution", ""))
     # Some tests call helpers that stand in the prompt; outside the jail they need them too.
@@ -106,14 +126,23 @@ def _checked(row: Mapping[str, Any], test: str) -> Task:
 
 
 def _asserts(row: Mapping[str, Any], tests: list[str]) -> Task:
-    imports = row.get("test_imports")
-    setup = "\n".join(map(str, imports)) if imports is not None else str(row.get("test_setup_code", ""))
+    imports = _decoded(row.get("test_imports", str(row.get("test_setup_code", ""))))
+    setup = imports if isinstance(imports, str) else "\n".join(map(str, _list(imports, "test_imports")))
     text, limits = "\n".join(tests), _limits(row, _FUNCTION_CPU_S)
     tree, before = try_parse(text), try_parse(setup)
     if tree is None or before is None:
         raise AssayError(f"The tests of a row are not Python: {text[:80]!r}.")
-    if not any(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(tree)):
-        raise AssayError(f"The tests of a row hold no assert, so every answer would pass: {text[:80]!r}.")
+    reached = reach(tree, before)
+    if reached.unused_check:
+        raise AssayError(
+            "The tests of a row define check(candidate), but nothing calls it, so every answer would pass: "
+            f"{text[:80]!r}. Put them into `test` and name the answer's function in `entry_point`."
+        )
+    if not reached.can_fail:
+        raise AssayError(
+            f"The tests of a row hold no assert that is ever reached, so every answer would pass: {text[:80]!r}. "
+            "Asserts count at the top, and in functions that are called from there; __name__ is not __main__."
+        )
     official = ScriptCheck(f"{setup}\n{text}" if setup else text, limits)
     called = _answers_functions(tree, before, str(row.get("entry_point", "")))
     hardened: Check = StubCheck(setup, text, called, limits)
@@ -128,23 +157,27 @@ def _pairs(row: Mapping[str, Any], inputs: Sequence[Any], outputs: Sequence[Any]
     if len(inputs) != len(outputs) or not inputs:
         raise AssayError(f"A row has {len(inputs)} inputs and {len(outputs)} outputs; there must be as many, and some.")
     if row.get("fn_name"):
-        pairs = [(_arguments(given), _value(out)) for given, out in zip(inputs, outputs, strict=True)]
-        return _calls({"entry_point": row["fn_name"], **row}, pairs)
+        outputs = _unwrapped(outputs)
+        pairs = [(_arguments(given), _result(out, given)) for given, out in zip(inputs, outputs, strict=True)]
+        return _calls({"entry_point": row["fn_name"], **row}, pairs, owner="Solution")
     language = canonical_language(str(row.get("language", "python")))
     if language not in LANGUAGES:
         raise AssayError(f"A row names the language {language!r}. Known: {', '.join(LANGUAGES)}.")
-    tests = tuple(StdioTest(_text(i).encode(), _text(o).encode()) for i, o in zip(inputs, outputs, strict=True))
+    tests = tuple(StdioTest(_bytes(i), _bytes(o)) for i, o in zip(inputs, outputs, strict=True))
     check = StdioCheck(tests, OutputRule("tokens"), limits=_limits(row, _PROGRAM_CPU_S))
     return _task(row, {"official": check, "hardened": check}, language=language, any_language=True)
 
 
-def _calls(row: Mapping[str, Any], pairs: Sequence[tuple[tuple[Any, ...], Any]]) -> Task:
+def _calls(row: Mapping[str, Any], pairs: Sequence[tuple[tuple[Any, ...], Any]], owner: str = "") -> Task:
+    """owner: of which class an answer may make the function a method."""
     entry_point = str(row.get("entry_point") or row.get("fn_name") or "")
     if not entry_point:
         raise AssayError("A row has pairs of arguments and results, but no entry_point that says what is called.")
+    _refuse_deep(pairs)
     tests, limits = tuple(CallTest(given, expected) for given, expected in pairs), _limits(row, _FUNCTION_CPU_S)
-    checks: dict[str, Check] = {"official": CallCheck(entry_point, tests, official=True, limits=limits)}
-    checks["hardened"] = CallCheck(entry_point, tests, limits=limits)
+    called = f"{owner}.{entry_point}" if owner and "." not in entry_point else entry_point
+    checks: dict[str, Check] = {"official": CallCheck(called, tests, official=True, limits=limits)}
+    checks["hardened"] = CallCheck(called, tests, limits=limits)
     return _task(row, checks, entry_point, _code_prompt(row, entry_point))
 
 
@@ -171,8 +204,19 @@ def _task(
     )
 
 
-def _has_tests(row: Mapping[str, Any]) -> bool:
-    return any(name in row for name in ("test", "tests", "test_list", "inputs", "test_cases"))
+def has_tests(row: Mapping[str, Any]) -> bool:
+    """Whether a row has a column of tests, other than those that other columns are looked for in."""
+    return any(not _is_empty(row.get(name)) for name in _TESTS)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | tuple) and not value)
+
+
+def _defines_check(test: str) -> bool:
+    tree = try_parse(test)
+    # What is no Python fails every answer, and shows up as that.
+    return defines_check(tree) if tree is not None else re.search(r"^def check\(", test, re.MULTILINE) is not None
 
 
 def _code_prompt(row: Mapping[str, Any], entry_point: str) -> str:
@@ -218,7 +262,7 @@ def _decoded(value: Any) -> Any:
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value
 
@@ -254,16 +298,44 @@ def _arguments(given: Any) -> tuple[Any, ...]:
     return tuple(given) if isinstance(given, list | tuple) else (given,)
 
 
+def _unwrapped(outputs: Sequence[Any]) -> Sequence[Any]:
+    """Results as APPS and TACO store them: each alone in a list, in all tests of a row or in none."""
+    alone = all(isinstance(out, list | tuple) and len(out) == 1 for out in outputs)
+    return [out[0] for out in outputs] if alone else outputs
+
+
+def _result(out: Any, given: Any) -> Any:
+    """What a call must return: text is decoded where its arguments are text as well, else it is a text."""
+    return _value(out) if isinstance(given, str) else out
+
+
 def _value(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list | tuple):  # lines, as APPS has them
-        return "\n".join(map(str, value))
-    return str(value)
+def _bytes(value: Any) -> bytes:
+    """What a program reads or writes. Lists are lines, as APPS has them."""
+    text = "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise AssayError(
+            f"An input or output of a row holds half a surrogate pair, which is no text: {text[error.start :][:40]!a}. "
+            "Look at how the data set was written."
+        ) from None
+
+
+def _refuse_deep(values: Sequence[Any]) -> None:
+    """Raises AssayError for values that are nested deeper than they can be sent to the judge and compared there."""
+    level, depth = [value for value in values if isinstance(value, _CONTAINERS)], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            raise AssayError(f"A test of a row is nested deeper than {_DEEPEST} lists, which no test needs.")
+        inner = (item for one in level for item in (one.values() if isinstance(one, dict) else one))
+        level = [item for item in inner if isinstance(item, _CONTAINERS)]

@@ -37,6 +37,10 @@ class Graded:
     cached: bool = False
 
 
+class NoSuchTests(AssayError):
+    """There are no rules of that name, or a task has no tests under them."""
+
+
 class _Judging:
     """A program that is being judged, and how many wait for its verdict."""
 
@@ -71,7 +75,7 @@ class CodeReward:
         desk: Desk | None = None,
     ) -> None:
         if rules not in RULE_SETS:
-            raise AssayError(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
+            raise NoSuchTests(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
         self.scale, self.rules, self.benchmark, self.extract = scale, rules, benchmark, extract
         self.counts: Counter[str] = Counter()
         self._jobs, self._unsafe = jobs or _share_of_cores(), unsafe
@@ -177,9 +181,12 @@ class CodeReward:
         grading.set_result(Graded(self.scale.number(verdict), program, verdict, cached))
 
     def task(self, row: Mapping[str, Any]) -> Task:
-        """The task of a row; rows that are equal have one task."""
+        """The task of a row; rows that are equal have one task. Raises AssayError as `task_from_row`."""
         used = {name: row[name] for name in COLUMNS if name in row}
-        text = repr(sorted(used.items())).encode("utf-8", "surrogatepass")
+        try:
+            text = repr(sorted(used.items())).encode("utf-8", "surrogatepass")
+        except RecursionError:
+            raise AssayError("A row is nested too deep to be read. Look at its tests: they may be damaged.") from None
         key = hashlib.sha256(text).digest()
         known = self._tasks.get(key)
         return known if known is not None else self._tasks.put(key, task_from_row(used, self.benchmark), len(text))
@@ -189,7 +196,7 @@ class CodeReward:
         known = self._checks.get(id(task))
         if known is None:
             if self.rules not in task.checks:
-                raise AssayError(f"{task.task_id or 'A row'} has no {self.rules} tests.")
+                raise NoSuchTests(f"{task.task_id or 'A row'} has no {self.rules} tests.")
             checks = {self.rules: task.checks[self.rules]}
             digest, size = digest_of(checks)
             known = self._checks.put(id(task), (task, checks, digest), size)

@@ -19,6 +19,7 @@ from assay import __version__
 from assay.errors import AssayError
 from assay.serving import fusion, fusion_submit, native
 from assay.serving.admission import Admission, Full
+from assay.serving.ascii_response import AsciiResponse
 from assay.serving.fields import BadRequest
 from assay.serving.guard import Guard, said
 from assay.serving.metrics import Metrics
@@ -90,11 +91,13 @@ class _Server:
         raw = await request.body()
         try:
             with self._admission.holding(len(raw)):
-                return JSONResponse(await _unless_gone(request, answer(_parsed(raw))))
+                return AsciiResponse(await _unless_gone(request, answer(_parsed(raw))))
         except ClientGone:
             return Response(status_code=499)  # nobody reads it; it is counted
         except BadRequest as error:
             return said(error.status, str(error))
+        except RecursionError:  # also JSON that is no more than that
+            return said(422, "The body is nested too deep.")
         except Full as error:
             if error.retry_after_s is None:
                 return said(413, str(error))
@@ -151,7 +154,7 @@ class ClientGone(Exception):
 def _parsed(raw: bytes) -> Any:
     try:
         return json.loads(raw)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise BadRequest("The body is not JSON.") from None
 
 

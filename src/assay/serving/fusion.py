@@ -14,7 +14,7 @@ from assay.judge.source_name import source_name
 from assay.sandbox.program import MIB, Limits, Outcome, Program, Status
 from assay.sandbox.sandbox import Run
 from assay.serving.fields import BadRequest, Fields
-from assay.serving.native import MOST_CPU_S, decoded_files, encoded
+from assay.serving.native import MOST_CPU_S, MOST_MEMORY_MIB, checked_program, decoded_files, encoded, whole_mib
 from assay.serving.workshop import Workshop
 
 # Its names for languages that Assay runs in the same way.
@@ -65,10 +65,9 @@ def read_run_code(body: Any) -> RunRequest:
     """Read a request. Raises BadRequest."""
     fields = Fields(body)
     code, language = fields.text("code"), fields.text("language")
-    memory_mib = fields.values.get("memory_limit_MB") or -1
     limits = Limits(
         cpu_s=fields.number("run_timeout", 10.0, MOST_CPU_S),
-        memory_bytes=int(memory_mib) * MIB if isinstance(memory_mib, int) and memory_mib > 0 else _MEMORY_BYTES,
+        memory_bytes=_memory_bytes(fields),
         kept_bytes=MIB,
     )
     if language in LACKING:
@@ -79,15 +78,19 @@ def read_run_code(body: Any) -> RunRequest:
     return RunRequest(program, limits, tuple(_plain(name) for name in fields.texts("fetch_files")))
 
 
+def _memory_bytes(fields: Fields) -> int:
+    given = fields.values.get("memory_limit_MB")
+    if not isinstance(given, bool) and given in (-1, 0):  # its clients send -1 where nobody chose a limit
+        return _MEMORY_BYTES
+    return whole_mib(fields.number("memory_limit_MB", _MEMORY_BYTES / MIB, MOST_MEMORY_MIB))
+
+
 def program_of(language: str, code: str, fields: Fields, stdin: str) -> Program:
     """The program with the files beside it. Raises BadRequest for names that leave its folder."""
     entry = source_name(language, code)
     files = {entry: encoded(code)} | decoded_files(fields.mapping("files", {}))
     files[entry] = encoded(code)
-    try:
-        return Program(language, files, entry, tuple(fields.texts("args")), encoded(stdin))
-    except ValueError as error:
-        raise BadRequest(f"{error}.") from None
+    return checked_program(language, files, entry, tuple(fields.texts("args")), encoded(stdin))
 
 
 def _plain(name: str) -> str:

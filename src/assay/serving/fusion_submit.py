@@ -13,17 +13,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.errors import AssayError
-from assay.judge.checks import ScriptCheck
+from assay.judge.checks import Check, ScriptCheck
+from assay.judge.contest import StdioCheck
 from assay.judge.output_rules import OutputRule
 from assay.judge.source_name import source_name
 from assay.judge.verdict import VerdictKind
 from assay.rewards.benchmarks import find
 from assay.rewards.columns import task_from_row
-from assay.rewards.reward import Graded
+from assay.rewards.reward import Graded, NoSuchTests
 from assay.sandbox.program import MIB, Limits, Program
 from assay.serving.fields import BadRequest, Fields
 from assay.serving.fusion import LANGUAGES, as_response, response_of
-from assay.serving.native import MOST_CPU_S, decoded_files, encoded
+from assay.serving.native import MOST_CPU_S, checked_program, decoded_files, encoded
 from assay.serving.workshop import Workshop
 from assay.tasks.task import Task
 from assay.tasks.whole_programs import find_program
@@ -78,7 +79,7 @@ def read_submit(body: Any) -> Submission:
 
 
 async def submit(submission: Submission, workshop: Workshop) -> dict[str, Any]:
-    """The answer to POST /submit. Raises BadRequest for a row that is not of its kind."""
+    """The answer to POST /submit. Raises BadRequest for a row that is not of its kind, AssayError if the judge ends."""
     if submission.task is not None:
         return await _judged(submission, submission.task, workshop)
     return await _JUDGES[submission.kind](submission, workshop)
@@ -114,7 +115,7 @@ async def _auto(submission: Submission, workshop: Workshop) -> dict[str, Any]:
         full = before + code + after
     else:
         full = code.split("if __name__ ==")[0] + "\n" + test_code
-    asset = _decoded(test.values.get("asset")) or {}
+    asset = Fields(_decoded(test.values.get("asset")) or {}, "test.asset.").values
     run = await workshop.run(*_program(language, full, asset, "", submission.config))
     response = as_response(run)
     passed = response["status"] == "Success"
@@ -164,11 +165,10 @@ async def _judged(submission: Submission, task: Task, workshop: Workshop) -> dic
     timeout_s = submission.config.values.get("run_timeout")
     if timeout_s is not None:
         cpu_s = submission.config.number("run_timeout", 20.0, MOST_CPU_S)
-        checks = {name: replace(check, limits=check.limits.with_cpu_s(cpu_s)) for name, check in task.checks.items()}
-        task = replace(task, checks=checks)
+        task = replace(task, checks={name: _limited(check, cpu_s) for name, check in task.checks.items()})
     try:
         (graded,) = await workshop.judge([(submission.completion, task, False)], rules)
-    except AssayError as error:
+    except NoSuchTests as error:
         raise BadRequest(str(error)) from None
     verdict = graded.verdict
     extra = {"rules": rules, "verdict": verdict.kind.value, "detail": verdict.detail}
@@ -177,6 +177,14 @@ async def _judged(submission: Submission, task: Task, workshop: Workshop) -> dic
     official = task.checks.get("official")
     full = f"{graded.program}\n{official.tests}" if isinstance(official, ScriptCheck) else None
     return _result(submission, verdict.passed, graded.program, full, None, tests, extra)
+
+
+def _limited(check: Check, cpu_s: float) -> Check:
+    """The check with another CPU limit. EvalPlus's checks keep their own, which follow the reference's time."""
+    limited = replace(check, limits=check.limits.with_cpu_s(cpu_s))
+    if isinstance(limited, StdioCheck) and limited.interpreted is not None:
+        return replace(limited, interpreted=limited.interpreted.with_cpu_s(cpu_s))
+    return limited
 
 
 def _told(graded: Graded) -> dict[str, Any]:
@@ -208,10 +216,7 @@ def _program(
     language: str, code: str, asset: Mapping[str, Any], stdin: str, config: Fields
 ) -> tuple[Program, Limits, tuple[str, ...]]:
     entry = source_name(language, code)
-    try:
-        program = Program(language, decoded_files(asset) | {entry: encoded(code)}, entry, stdin=encoded(stdin))
-    except ValueError as error:
-        raise BadRequest(f"{error}.") from None
+    program = checked_program(language, decoded_files(asset) | {entry: encoded(code)}, entry, stdin=encoded(stdin))
     cpu_s = config.number("run_timeout", 20.0, MOST_CPU_S)
     return program, Limits(cpu_s=cpu_s, memory_bytes=4096 * MIB, kept_bytes=MIB), ()
 
@@ -227,7 +232,7 @@ def _decoded(value: Any) -> Any:
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value
 

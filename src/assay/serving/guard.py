@@ -8,6 +8,8 @@ from typing import Any
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assay.serving.ascii_response import AsciiResponse
+
 _OPEN = frozenset(("/health", "/v1/ping"))
 
 
@@ -71,4 +73,4 @@ class Guard:
 def said(status: int, sentence: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """A refusal: `detail` is what FastAPI's servers say it in, SandboxFusion among them."""
     body: dict[str, Any] = {"detail": sentence}
-    return JSONResponse(body, status, headers)
+    return AsciiResponse(body, status, headers)

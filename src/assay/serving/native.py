@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from assay.errors import AssayError
 from assay.judge.source_name import source_name
 from assay.rewards.columns import COLUMNS
+from assay.rewards.reward import NoSuchTests
 from assay.sandbox.languages import LANGUAGES
 from assay.sandbox.program import MIB, Limits, Outcome, Program
 from assay.serving.fields import BadRequest, Fields
@@ -19,6 +21,7 @@ from assay.tasks.task import Task
 
 MOST_CPU_S, MOST_MEMORY_MIB = 600.0, 16384.0
 _KEPT_BYTES = MIB
+_LONGEST_NAME = 255  # bytes, of Linux's file systems
 
 
 def read_judge(body: Any, workshop: Workshop) -> tuple[list[tuple[str, Task, bool]], str]:
@@ -38,10 +41,13 @@ def read_judge(body: Any, workshop: Workshop) -> tuple[list[tuple[str, Task, boo
 
 
 async def judge(answers: list[tuple[str, Task, bool]], rules: str, workshop: Workshop) -> dict[str, Any]:
-    """The answer to POST /v1/judge: one verdict per item, in order; reward is null where the harness failed."""
+    """The answer to POST /v1/judge: one verdict per item, in order; reward is null where the harness failed.
+
+    Raises BadRequest for rules that are not there, AssayError when the judge ends before.
+    """
     try:
         graded = await workshop.judge(answers, rules)
-    except AssayError as error:
+    except NoSuchTests as error:
         raise BadRequest(str(error)) from None
     rows = [
         {**one.verdict.as_json(), "reward": one.reward, "cached": one.cached, "program": one.program} for one in graded
@@ -64,13 +70,10 @@ def read_run(body: Any) -> tuple[Program, Limits, tuple[str, ...]]:
         entry = fields.text("entry")
     limits = Limits(
         cpu_s=fields.number("cpu_s", 10.0, MOST_CPU_S),
-        memory_bytes=int(fields.number("memory_mib", 1024, MOST_MEMORY_MIB)) * MIB,
+        memory_bytes=whole_mib(fields.number("memory_mib", 1024, MOST_MEMORY_MIB)),
         kept_bytes=_KEPT_BYTES,
     )
-    try:
-        program = Program(language, files, entry, tuple(fields.texts("argv")), encoded(fields.text("stdin", "")))
-    except ValueError as error:
-        raise BadRequest(f"{error}.") from None
+    program = checked_program(language, files, entry, tuple(fields.texts("argv")), encoded(fields.text("stdin", "")))
     return program, limits, tuple(fields.texts("keep"))
 
 
@@ -102,6 +105,23 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def checked_program(
+    language: str, files: dict[str, bytes], entry: str, argv: tuple[str, ...] = (), stdin: bytes = b""
+) -> Program:
+    """The program. Raises BadRequest for names of files that leave its folder or that no file can have."""
+    for name in files:
+        if max(len(encoded(part)) for part in name.split("/")) > _LONGEST_NAME or not _is_text(name):
+            raise BadRequest(f"No file can have the name {name[:40]!a}: it is too long, or half a surrogate pair.")
+    try:
+        return Program(language, files, entry, argv, stdin)
+    except ValueError as error:
+        raise BadRequest(f"{error}.") from None
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def decoded_files(files: Mapping[str, Any]) -> dict[str, bytes]:
     """Files as they were encoded, name -> base64; null is no file. Raises BadRequest."""
     decoded = {}
@@ -114,6 +134,11 @@ def decoded_files(files: Mapping[str, Any]) -> dict[str, bytes]:
         except (binascii.Error, TypeError, ValueError):
             raise BadRequest(f"The file {name!r} is not base64.") from None
     return decoded
+
+
+def whole_mib(mib: float) -> int:
+    """Bytes of some MiB, rounded up to whole ones: a limit of none would be no limit that can be kept to."""
+    return math.ceil(mib) * MIB
 
 
 def encoded(text: str) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 from assay.errors import AssayError
 from assay.judge.pool import JudgePool
 from assay.rewards.desk import Desk
-from assay.rewards.reward import CodeReward, Graded
+from assay.rewards.reward import CodeReward, Graded, NoSuchTests
 from assay.sandbox.program import Limits, Program, Status
 from assay.sandbox.sandbox import Run, Sandbox
 from assay.tasks.task import RULE_SETS, Task
@@ -91,8 +91,11 @@ class Workshop:
         return self._rewards[RULE_SETS[0]].task(row)
 
     async def judge(self, answers: Sequence[tuple[str, Task, bool]], rules: str) -> list[Graded]:
-        """Judge answers, each (text, task, whether it is the whole program). Raises AssayError."""
+        """Judge answers, each (text, task, whether it is the whole program).
+
+        Raises NoSuchTests for unknown rules and for tasks that have none, AssayError when the judge ends before.
+        """
         if rules not in self._rewards:
-            raise AssayError(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
+            raise NoSuchTests(f"There are no rules {rules!r}. Known: {', '.join(RULE_SETS)}.")
         begun = [self._rewards[rules].begin(text, task, whole) for text, task, whole in answers]
         return list(await asyncio.gather(*(asyncio.wrap_future(one) for one in begun)))
