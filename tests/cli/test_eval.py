@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from commandline import Assay, read_rows, write_samples
+from assay.errors import AssayError
+from assay.evaluation.store import make_folder
+from commandline import Assay, read_rows, start, write_samples
 
 
 def test_gold_ends_with_a_table_and_status_0(data: Path, assay: Assay) -> None:
@@ -44,6 +47,36 @@ def test_without_out_the_folder_says_what_and_when_and_the_message_how_to_contin
     assert f"--out runs/{run.name}" in err
     assay("eval", "humaneval", "--model", "gold")
     assert len(list(Path("runs").iterdir())) == 2
+
+
+def test_runs_that_begin_in_the_same_second_get_folders_of_their_own(data: Path) -> None:
+    runs = [start("eval", "humaneval", "--model", "gold") for _ in range(6)]
+    assert [(run.communicate()[1], run.returncode)[1] for run in runs] == [0] * 6
+    folders = list(Path("runs").iterdir())
+    assert [len(read_rows(folder)) for folder in folders] == [5] * 6
+
+
+def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(make_folder, [tmp_path / "new" / "run"] * 20))
+    assert {path.name for path in made} == {"run", *(f"run-{number}" for number in range(2, 21))}
+    (tmp_path / "file").touch()
+    with pytest.raises(AssayError, match=r"The run folder .*file/run cannot be written: .* Choose another"):
+        make_folder(tmp_path / "file" / "run")
+
+
+def test_a_run_that_is_refused_before_anything_is_stored_leaves_no_folder(
+    data: Path, assay: Assay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssayError("There is no sandbox here.")
+
+    monkeypatch.setattr("assay.judge.pool.JudgePool", refuse)
+    assert assay("eval", "humaneval", "--model", "gold")[0] == 2
+    assert list(Path("runs").iterdir()) == []
+    Path("mine").mkdir()
+    assert assay("eval", "humaneval", "--model", "gold", "--out", "mine")[0] == 2
+    assert list(Path("mine").iterdir()) == []
 
 
 def test_limit_and_task_choose(data: Path, assay: Assay) -> None:

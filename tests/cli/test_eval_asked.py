@@ -159,6 +159,11 @@ def test_a_question_without_an_answer_is_left_out_named_and_asked_again(
     assert (read("summary.json")["unanswered"], read("summary.json")["tasks"]) == (1, 4)
     (failure,) = [json.loads(line) for line in Path("run/failures.jsonl").read_text().splitlines()]
     assert (failure["task_id"], failure["reason"], failure["status"]) == ("HumanEval/3", "HTTP 500: please wait", 500)
+    status, _, err = assay("judge", "run", "--out", "again")
+    assert status == 3
+    assert "The run has no answer to 1 sample, left out of the score." in err
+    again = json.loads(Path("again/summary.json").read_text())
+    assert (again["unanswered"], again["generation"]["asked"], again["generation"]["unanswered"]) == (1, 5, 1)
     assert assay(*EVAL)[0] == 0
     assert read("summary.json")["tasks"] == 5
     assert server.asked[prompt] == patience.TRIES + 1

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assay.errors import AssayError
+from assay.evaluation.answers import read_answers
 from commandline import Assay, read_rows, write_samples
 
 TEXTS = [f"    return {n} # official: accepted # hardened: {'accepted' if n % 2 else 'tampered'}\n" for n in range(5)]
@@ -62,6 +64,31 @@ def test_a_run_that_is_not_finished_is_judged_as_far_as_it_is_written(run: Path,
     (run / "summary.json").unlink()
     assert assay("judge", run, "--out", "again")[0] == 0
     assert len(read_rows(Path("again"))) == 3
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_tasks_without_an_answer_are_still_counted(data: Path, assay: Assay, finished: bool) -> None:
+    samples = write_samples(Path("samples.jsonl"), TEXTS[0])
+    argv = ["eval", "humaneval", "--model", f"recorded:{samples}", "--partial", "--limit", "2", "--out", "part"]
+    assert assay(*argv)[0] == 0
+    before = json.loads(Path("part/summary.json").read_text())
+    if not finished:
+        Path("part/summary.json").unlink()
+    assert assay("judge", "part", "--out", "again")[0] == 0
+    again = json.loads(Path("again/summary.json").read_text())
+    assert before["unanswered"] == again["unanswered"] == 1
+
+
+def test_a_row_that_stands_there_twice_is_refused(run: Path, assay: Assay) -> None:
+    path = run / "completions.jsonl"
+    path.write_text(path.read_text() + path.read_text().splitlines(keepends=True)[1])
+    status, _, err = assay("judge", run, "--out", "again")
+    assert status == 2
+    assert "run/completions.jsonl line 6 repeats HumanEval/1 sample 0" in err
+    assert "remove one of the two lines" in err
+    assert not Path("again").exists()
+    with pytest.raises(AssayError, match="line 6 repeats HumanEval/1 sample 0"):
+        read_answers(run)
 
 
 @pytest.mark.parametrize(

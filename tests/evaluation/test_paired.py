@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,38 @@ def test_a_table_too_large_for_counting_is_tested_by_the_normal_approximation() 
     z = differences.sum() / np.sqrt((differences**2).sum())
     assert found.test == "sign flips, normal approximation"
     assert found.p_value == pytest.approx(2 * scipy.stats.norm.sf(abs(z)), rel=1e-6)
+
+
+def test_few_tasks_are_counted_exactly_however_uneven_their_samples() -> None:
+    pairs = [PairedTask(0, 200, each // 2, each) for each in (199, 198, 197, 196, 193)]
+    found = paired_difference(pairs)
+    assert (found.test, found.p_value) == ("sign flips, exact", 2 / 2**5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_counting_signs_and_counting_sums_agree(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = sampled(random.Random(seed), 13, 4, 5, shift=0.1)
+    expected = paired_difference(pairs)
+    monkeypatch.setattr("assay.evaluation.paired._MOST_STEPS", 0)
+    found = paired_difference(pairs)
+    assert (found.test, found.p_value) == (expected.test, expected.p_value)
+
+
+def test_the_most_tasks_that_are_counted_by_their_signs_take_about_a_second() -> None:
+    dice = random.Random(1)
+    pairs = [PairedTask(dice.randrange(190), 200, dice.randrange(1, 190), dice.randrange(190, 200)) for _ in range(32)]
+    begin = time.process_time()
+    assert paired_difference(pairs).test == "sign flips, exact"
+    assert time.process_time() - begin < 5
+
+
+def test_the_normal_approximation_never_gives_less_than_the_exact_test_could() -> None:
+    pairs = [PairedTask(0, 1, 1 + each, 2 + each) for each in range(33)]
+    found = paired_difference(pairs)
+    assert found.test == "sign flips, normal approximation"
+    assert found.p_value >= 2 / 2**33
+    certain = [PairedTask(0, 101, 96 + each % 4, 97 + each % 4) for each in range(400)]
+    assert paired_difference(certain).p_value > 0
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -22,6 +22,10 @@ MAIN = "static void main(String[] args) {}"
         ("java", "} } { class", "Main.java"),
         ("scala", "object Answer extends App { println(1) }", "Answer.scala"),
         ("scala", "object Answer { def main(args: Array[String]): Unit = println(1) }", "Answer.scala"),
+        ("java", f"public class {'A' * 200} {{ {MAIN} }}", f"{'A' * 200}.java"),
+        ("java", f"public class {'A' * 201} {{ {MAIN} }}", "Main.java"),
+        ("java", f"class {'é' * 101} {{ {MAIN} }}", "Main.java"),
+        ("scala", f"object {'A' * 300} extends App {{ println(1) }}", "Main.scala"),
     ],
 )
 def test_files_are_named_as_the_language_wants(language: str, text: str, name: str) -> None:

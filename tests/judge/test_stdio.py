@@ -74,6 +74,14 @@ def test_the_first_test_that_fails_is_named(judge: Judge, program: str, kind: st
     assert detail in verdict.detail
 
 
+@pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler (apt-get install default-jdk-headless)")
+@pytest.mark.parametrize("name", ["public class {long} {{ {main} }}", "class Main {{ {main} }} class {long} {{}}"])
+def test_a_name_that_is_too_long_for_a_file_is_the_answers_fault(judge: Judge, name: str) -> None:
+    program = name.format(long="A" * 260, main="public static void main(String[] args) {}")
+    verdict = judge.judge(dataclasses.replace(CHECK, language="java"), program)
+    assert verdict.kind is VerdictKind.compile_error, verdict
+
+
 def test_after_the_first_failure_nothing_more_is_run(judge: Judge) -> None:
     endless = StdioTest(b"loop\n", b"")
     check = dataclasses.replace(CHECK, tests=(DOUBLES[0], endless), limits=Limits(cpu_s=30.0))

@@ -52,6 +52,27 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
     assert [s.task_id for s in load_recorded(path).samples] == ["T/0", "T/1"]
 
 
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_byte_order_mark_may_stand_before_one_value_over_many_lines(tmp_path: Path, line_end: bytes) -> None:
+    path = tmp_path / "generations.json"
+    text = json.dumps({"T/0": ["a", "b"]}, indent=1).encode()
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", line_end))
+    assert [s.text for s in load_recorded(path).samples] == ["a", "b"]
+
+
+def test_what_else_is_known_of_an_answer_is_kept_where_it_is_of_its_type(tmp_path: Path) -> None:
+    good = row("T/0", mean_logprob=-0.5, finish_reason="stop", truncated=False)
+    (sample,) = load_recorded(write(tmp_path, good)).samples
+    assert sample.about == {"mean_logprob": -0.5, "finish_reason": "stop", "truncated": False}
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "true", "1" + "0" * 400, '"-0.5"', "null", "[]"])
+def test_a_mean_logprob_that_is_no_finite_number_is_left_out(tmp_path: Path, value: str) -> None:
+    line = f'{{"task_id": "T/0", "completion": "x", "mean_logprob": {value}, "truncated": 1, "finish_reason": 2}}'
+    (sample,) = load_recorded(write(tmp_path, line.encode())).samples
+    assert sample.about == {}
+
+
 def test_a_row_with_both_keys_is_its_solution(tmp_path: Path) -> None:
     (sample,) = load_recorded(write(tmp_path, row(solution="whole"))).samples
     assert (sample.text, sample.is_solution) == ("whole", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from assay.evaluation.compare import Comparison, compare, load_contestants
@@ -64,6 +65,12 @@ def test_a_difference_that_only_the_interval_shows_is_not_claimed(tmp_path: Path
     assert found.difference.p_value > 0.05
     assert "no difference can be shown" in conclusion(found)
     assert "the test does not confirm it (p = 0.050)" in conclusion(found)
+
+
+def test_one_comparison_is_not_called_many(tmp_path: Path) -> None:
+    (found,) = comparisons(tmp_path, "x" * 20 + "." * 30, "x" * 19 + ".xxx" + "." * 27)
+    enough = replace(found, difference=replace(found.difference, more_tasks=0))
+    assert "no difference can be shown; with 50 tasks it may be chance (B minus A is" in conclusion(enough)
 
 
 def test_the_printed_form_names_runs_tasks_test_and_conclusion(tmp_path: Path) -> None:

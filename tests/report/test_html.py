@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import math
 import re
 from html.parser import HTMLParser
 
@@ -14,7 +15,7 @@ import pytest
 from assay.evaluation.reading import read_with_texts
 from assay.judge.verdict import VerdictKind
 from assay.report.html import GROUPS, SCRIPTS, _page_file, html_report
-from assay.report.islands import LONGEST_TEXT
+from assay.report.islands import LONGEST_TEXT, island_json
 from assay.report.leaderboard import Entry
 from demo_runs import MakeRun
 
@@ -102,6 +103,25 @@ def test_no_text_becomes_markup_in_the_page_s_own_script() -> None:
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(", script
     )
+
+
+def test_what_is_no_finite_number_is_null_since_no_browser_reads_it() -> None:
+    body = {"a": [1.5, math.nan, {"b": (math.inf, -math.inf, True)}], "NaN": "NaN"}
+    assert island_json(body) == '{"a":[1.5,null,{"b":[null,null,true]}],"NaN":"NaN"}'
+
+
+def test_a_run_folder_with_nan_in_it_gives_texts_that_can_be_read(make_run: MakeRun) -> None:
+    folder = make_run("nan", {"demo/00": ["    pass\n"], "demo/01": ["    pass\n"]})
+    path = folder / "completions.jsonl"
+    path.write_text(path.read_text().replace('"sample": 0', '"sample": 0, "mean_logprob": NaN', 1))
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    page = Outline(html_report([Entry("Plain", read_with_texts(folder))]))
+    packed = [text for name, text in page.scripts.items() if name.startswith("texts-")]
+    bodies = [json.loads(gzip.decompress(base64.b64decode(one)), parse_constant=refuse) for one in packed]
+    assert bodies
 
 
 def test_the_same_runs_give_the_same_page(make_run: MakeRun) -> None:

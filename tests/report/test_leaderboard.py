@@ -109,6 +109,13 @@ def test_markdown_and_csv_hold_the_same_score(half: Entry) -> None:
     assert f"50.0 ({low:.1f} to {high:.1f}, n 2)" in markdown_report([half])
 
 
+@pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@x", "\t=x"])
+def test_no_text_in_a_csv_is_a_formula(half: Entry, name: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_report([Entry(name, half.reading)]))))
+    assert {row["model"] for row in rows} == {f"'{name}"}
+    assert all(float(row["rate"]) >= 0 for row in rows)
+
+
 @pytest.mark.parametrize("form", ["terminal", "markdown", "csv"])
 def test_no_score_is_printed_without_prompt_extractor_and_data_hash(half: Entry, form: str) -> None:
     out = io.StringIO()

@@ -92,6 +92,7 @@ CHATS = {
     "assigned": "```python\ntotal = lambda values: sum(values)\n```\n",
     "wrong language": f"```text\n{WHOLE}```\n",
     "imports only the prompt has": "```python\ndef total(values: List[int]) -> int:\n    return sum(values)\n```",
+    "a version of Python": f"```Python3.11\n{WHOLE}```\nUse it:\n```python\nprint(total([1]))\n```\n",
     "future import": f"```python\nfrom __future__ import annotations\n{WHOLE}```",
 }
 
@@ -103,6 +104,23 @@ def test_the_code_is_found_in_a_chat_answer(text: str, style: str) -> None:
     assert extracted.problem == ""
     assert answer_of(extracted.program) == 6
     assert "```" not in extracted.program and "~~~" not in extracted.program
+
+
+@pytest.mark.parametrize("style", ["auto", "chat"])
+def test_fences_in_a_docstring_or_a_comment_stay_in_the_code(style: str) -> None:
+    described = f'''{WHOLE}    """
+    Example:
+
+    ```python
+    total([1])
+    ```
+    ```
+    1
+    ```
+    """  # as ```total```
+'''
+    assert answer_of(extract(TASK, f"Here:\n```python\n{described}```\nDone.", style=style).program) == 6
+    assert extract(ALONE, f"Here:\n```python\n{described}```\nDone.", style=style).program == described
 
 
 @pytest.mark.parametrize("name", ["prose around it", "never closed", "usage after it", "first block broken"])

@@ -181,6 +181,45 @@ def test_a_folder_of_tasks_is_a_benchmark_whose_hash_is_that_of_its_files(tmp_pa
     assert catalog.load(str(tmp_path)).data_sha256 != benchmark.data_sha256
 
 
+def test_what_is_read_is_hashed_also_where_it_is_hidden_or_behind_a_link(tmp_path: Path) -> None:
+    text = STDIO["task.toml"].replace("[[case]]", 'cases = "linked"\n[[case]]', 1)
+    folder = write(tmp_path / "t", STDIO, task_toml=text)
+    (folder / "cases").rename(folder / ".cases")
+    (folder / "linked").symlink_to(".cases")
+    before = own.load(str(folder))
+    assert len(before.tasks[0].checks["hardened"].tests) == 3
+    (folder / ".cases" / "a.out").write_text("1\n")
+    assert own.load(str(folder)).data_sha256 != before.data_sha256
+
+
+def test_links_that_lead_out_of_the_task_are_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path / "t", STDIO)
+    (folder / "cases").rename(tmp_path / "elsewhere")
+    (folder / "cases").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(AssayError, match=r"t/cases is a link that leads out of the task's folder; put the files"):
+        own.load(str(folder))
+    (folder / "cases").unlink()
+    (folder / "more").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "r.py").write_text(STDIO["reference.py"])
+    write(folder, {"task.toml": 'reference = "more/r.py"\n' + STDIO["task.toml"]})
+    with pytest.raises(AssayError, match=r"task.toml, line 1: .*t/more is a link that leads out"):
+        own.load(str(folder))
+
+
+@pytest.mark.parametrize("cases", ["../x", "/tmp", "a/../../x"])
+def test_cases_outside_of_the_task_are_refused(tmp_path: Path, cases: str) -> None:
+    folder = write(tmp_path / "t", STDIO, task_toml=f'cases = "{cases}"\n' + STDIO["task.toml"])
+    with pytest.raises(AssayError, match=r"task.toml, line 1: 'cases' names '.*', which is not inside the task's"):
+        own.load(str(folder))
+
+
+def test_a_linked_task_is_a_task(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", STDIO)
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / "tasks" / "t").symlink_to(tmp_path / "elsewhere")
+    assert len(own.load(str(tmp_path / "tasks")).tasks) == 1
+
+
 def test_task_ids_are_taken_as_they_are() -> None:
     assert catalog.canonical_task_id("./my-tasks", "run:length@2") == "run:length@2"
 

@@ -32,6 +32,7 @@ def fenced(tag: str, text: str) -> str:
         (f"Idea:\n{fenced('python', PYTHON)}Also:\n{fenced('cpp', CPP)}", PYTHON, "python"),
         (f"Compile:\n{fenced('bash', 'g++ a.cpp')}\n{fenced('cpp', CPP)}Run:\n{fenced('sh', './a')}", CPP, "cpp"),
         (f"{fenced('java', 'class A {}')}It prints:\n{fenced('', '1')}{fenced('text', '2')}", "class A {}\n", "java"),
+        (f"{fenced('Python3.11', PYTHON)}Run it:\n{fenced('', 'python main.py')}", PYTHON, "python"),
         (f"{fenced('', PYTHON)}It prints:\n{fenced('', '1')}", PYTHON, "python"),
         (f"{fenced('cpp', CPP)[:-4]}", CPP, "cpp"),
         ("text = '''\n```\n'''\nprint(text)", "text = '''\n```\n'''\nprint(text)", "python"),

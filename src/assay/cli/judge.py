@@ -58,11 +58,5 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _beside(folder: Path) -> Path:
-    """RUN_DIR-judged-<date-time>, not there yet."""
-    stem = f"{folder.resolve().name}-judged-{time.strftime('%Y%m%d-%H%M%S')}"
-    path = folder.parent / stem
-    number = 2
-    while path.exists():
-        path = folder.parent / f"{stem}-{number}"
-        number += 1
-    return path
+    """RUN_DIR-judged-<date-time>; `carry_out` makes it, under another name where that one is taken."""
+    return folder.parent / f"{folder.resolve().name}-judged-{time.strftime('%Y%m%d-%H%M%S')}"

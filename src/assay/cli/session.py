@@ -58,12 +58,13 @@ def carry_out(
 ) -> int:
     """Carry `plan` out in the run folder `path`, print its scores, and return the exit status of the command.
 
+    path: without --out only how the folder should be called, since another process may have the same idea.
     model: asks the questions of the plan, if it has any. price: of its tokens. Raises AssayError for what the user has
     to mend.
     """
     from assay.errors import AssayError
     from assay.evaluation.files import DiskError
-    from assay.evaluation.store import RunFolder
+    from assay.evaluation.store import RunFolder, make_folder
     from assay.report.terminal import print_summary
     from assay.report.words import many
 
@@ -75,10 +76,13 @@ def carry_out(
     plan = replace(plan, identity={**plan.identity, "repeat_judging": repeats if repeats > 1 else None})
     if args.junit is not None and not args.junit.parent.is_dir():
         raise AssayError(f"--junit: the folder {args.junit.parent} does not exist. Make it, or name another file.")
-    again = shlex.join(args.argv if args.out else [*args.argv, "--out", str(path)])
+    is_ours = not args.out
+    if is_ours:
+        path = make_folder(path)
+    again = shlex.join([*args.argv, "--out", str(path)] if is_ours else args.argv)
     started = time.monotonic()
     total = len(plan.samples) + len(plan.questions)
-    with RunFolder(path, plan.identity, plan.keys, plan.rule_sets) as folder:
+    with RunFolder(path, plan.identity, plan.keys, plan.rule_sets, just_made=is_ours) as folder:
         for warning in plan.warnings:
             _say(warning)
         _say_what_was_found(folder, total)
@@ -113,7 +117,12 @@ def carry_out(
             f"Judge again with: assay {again}"
         )
     unanswered = summary.generation["unanswered"] if summary.generation else 0
-    if unanswered:
+    if unanswered and plan.source is not None:
+        _say(
+            f"The run has no answer to {many(unanswered, 'sample')}, left out of the score. To ask for them, repeat "
+            f"its `assay eval` command with --out {plan.source}"
+        )
+    elif unanswered:
         _say(
             f"The model gave no answer to {many(unanswered, 'sample')}, left out of the score; the reasons are in "
             f"{path / 'failures.jsonl'}. Ask again with: assay {again}"
@@ -198,17 +207,12 @@ def _say_what_was_found(folder: RunFolder, total: int) -> None:
 
 
 def default_folder(benchmark: str, model: str) -> Path:
-    """runs/<benchmark>-<model>-<date-time>, not there yet."""
+    """runs/<benchmark>-<model>-<date-time>; `carry_out` makes it, under another name where that one is taken."""
     kind, _, argument = model.partition(":")
     label = Path(argument).name if kind != "command" else kind
     label = re.sub(r"[^\w.+@-]+", "_", (label.split(".")[0] if kind == "recorded" else label) or kind)
     stem = f"{benchmark.strip('./~').replace('/', '_') or 'tasks'}-{label}-{time.strftime('%Y%m%d-%H%M%S')}"
-    path = Path("runs") / stem
-    number = 2
-    while path.exists():
-        path = Path("runs") / f"{stem}-{number}"
-        number += 1
-    return path
+    return Path("runs") / stem
 
 
 def _arguments(args: argparse.Namespace) -> dict[str, object]:

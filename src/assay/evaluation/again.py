@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.errors import AssayError
 from assay.evaluation.answers import COMPLETIONS, written_samples
 from assay.evaluation.plan import Plan, evalplus_rules, rule_sets_of
-from assay.evaluation.samples import file_sha256
+from assay.evaluation.samples import choose_tasks, file_sha256
 from assay.evaluation.stored import StoredRun
 from assay.tasks.task import Benchmark
 
@@ -22,6 +22,8 @@ def plan_again(source: StoredRun, benchmark: Benchmark, *, judge: str | None, ex
             f"{source.folder} was judged with ({source.record['data_sha256'][:16]}). Name the right folder with --data."
         )
     samples = written_samples(source.folder, benchmark)
+    # Who asks again finds the same gaps: what the run was to answer is no less for being judged once more.
+    tasks = choose_tasks(benchmark, before.get("tasks") or (), before.get("limit"))
     judge = judge or before["judge"]
     rule_sets = rule_sets_of(benchmark, [sample.task for sample in samples], judge)
     extract = extract or before["extract"]
@@ -31,6 +33,8 @@ def plan_again(source: StoredRun, benchmark: Benchmark, *, judge: str | None, ex
         samples=samples,
         rule_sets=rule_sets,
         extract=extract,
+        unanswered=len(tasks) - len({sample.task.task_id for sample in samples}),
+        wanted=len(tasks) * before.get("samples", 1),
         identity={
             **before,
             "samples_sha256": file_sha256(source.folder / COMPLETIONS),

@@ -50,7 +50,7 @@ class Answers:
             if key not in keys:
                 raise _damaged(where, f"is about {key[0]} sample {key[1]}, which is no part of this run")
             if key in self._begins:
-                raise _damaged(where, f"repeats {key[0]} sample {key[1]}")
+                raise _repeated(where, key)
             self._begins[key] = begin
 
     def open(self) -> None:
@@ -91,30 +91,40 @@ class Answers:
 
 
 def read_answers(folder: Path) -> dict[Key, dict[str, Any]]:
-    """The rows of `completions.jsonl` in a run folder; none where there is no such file. Raises AssayError."""
-    file = JsonLines(folder / COMPLETIONS)
-    rows = {}
-    for number, (_, line) in enumerate(file.lines(), 1):
-        row = parse_answer(line, f"{file.path} line {number}")
-        rows[row["task_id"], row["sample"]] = row
-    return rows
+    """The rows of `completions.jsonl` in a run folder; none where there is no such file.
+
+    Raises AssayError for a row that is damaged or stands there twice.
+    """
+    return {(row["task_id"], row["sample"]): row for _, row in _rows_once(folder / COMPLETIONS)}
+
+
+def _rows_once(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every whole row of a file, with its place for messages. Raises AssayError as `read_answers`, and OSError."""
+    seen: set[Key] = set()
+    for number, (_, line) in enumerate(JsonLines(path).lines(), 1):
+        where = f"{path} line {number}"
+        row = parse_answer(line, where)
+        key = (row["task_id"], row["sample"])
+        if key in seen:
+            raise _repeated(where, key)
+        seen.add(key)
+        yield where, row
 
 
 def written_samples(folder: Path, benchmark: Benchmark) -> tuple[Sample, ...]:
     """What stands in the run folder `folder`, in the order of tasks; a last row that was cut short is left aside.
 
-    Raises AssayError when nothing is stored there, for a damaged row, and for a task that the benchmark does not have.
+    Raises AssayError when nothing is stored there, for a damaged or repeated row, and for a task that the
+    benchmark does not have.
     """
     path = folder / COMPLETIONS
     tasks = {task.task_id: task for task in benchmark.tasks}
     order = {task_id: index for index, task_id in enumerate(tasks)}
     samples = []
     try:
-        for number, (_, line) in enumerate(JsonLines(path).lines(), 1):
-            row = parse_answer(line, f"{path} line {number}")
+        for where, row in _rows_once(path):
             if row["task_id"] not in tasks:
-                what = f"is about {row['task_id']}, which {benchmark.name} does not have"
-                raise _damaged(f"{path} line {number}", what)
+                raise _damaged(where, f"is about {row['task_id']}, which {benchmark.name} does not have")
             text, is_solution = (row["solution"], True) if "solution" in row else (row["completion"], False)
             samples.append(Sample(tasks[row["task_id"]], row["sample"], text, is_solution))
     except OSError as error:
@@ -139,6 +149,13 @@ def parse_answer(line: bytes, where: str) -> dict[str, Any]:
     ):
         raise _damaged(where, f"is not a completion row of schema {SCHEMA}")
     return row
+
+
+def _repeated(where: str, key: Key) -> AssayError:
+    return AssayError(
+        f"{where} repeats {key[0]} sample {key[1]}, which stands above already. The file was changed from outside: "
+        "remove one of the two lines."
+    )
 
 
 def _damaged(where: str, what: str) -> AssayError:

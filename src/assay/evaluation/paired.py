@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,7 @@ POWER = 0.8
 _REACH = Z95 + NormalDist().inv_cdf(POWER)  # standard errors that a difference must have to be shown with this power
 _FEWEST_UNEVEN = 6  # 2 / 2^6 < 5 %
 _MOST_STEPS = 4_000_000  # of the exact sign-flip test, about a second
+_MOST_LISTED = 32  # differences whose signs are all tried, where they are too uneven for that: 2 * 2^16 sums
 
 MCNEMAR = "McNemar, exact"
 SIGN_FLIP = "sign flips, exact"
@@ -152,8 +154,11 @@ def _test(pairs: Sequence[PairedTask], differences: Sequence[Fraction]) -> tuple
     found = abs(int(sum(differences) * scale))
     whole = sum(steps)
     if len(steps) * whole > _MOST_STEPS:
+        if len(steps) <= _MOST_LISTED:
+            return SIGN_FLIP, _share_of_sums(steps, found)
         z = found / math.sqrt(sum(step * step for step in steps))
-        return SIGN_FLIP_NORMAL, 2 * (1 - NormalDist().cdf(z))
+        # No test of this kind can find less than all signs alike, for A or for B.
+        return SIGN_FLIP_NORMAL, max(2 * (1 - NormalDist().cdf(z)), math.ldexp(2.0, -len(steps)))
     # ways[s]: how many choices of tasks have differences that sum to s. Their signs plus, the others minus: 2s - whole.
     ways = [1] + [0] * whole
     for step in steps:
@@ -161,3 +166,23 @@ def _test(pairs: Sequence[PairedTask], differences: Sequence[Fraction]) -> tuple
             ways[total] += ways[total - step]
     extreme = sum(count for total, count in enumerate(ways) if abs(2 * total - whole) >= found)
     return SIGN_FLIP, extreme / (1 << len(steps))
+
+
+def _share_of_sums(steps: Sequence[int], found: int) -> float:
+    """Of all 2^n ways to give the steps signs, the share whose sum is at least `found` away from zero.
+
+    The sums of each half are listed, and for every one of the second half those of the first that go with it counted.
+    """
+    if found == 0:
+        return 1.0
+    half = len(steps) // 2
+    first, second = sorted(_signed_sums(steps[:half])), _signed_sums(steps[half:])
+    high = sum(len(first) - bisect_left(first, found - each) for each in second)
+    return 2 * high / (1 << len(steps))  # as many are as low
+
+
+def _signed_sums(steps: Sequence[int]) -> list[int]:
+    sums = [0]
+    for step in steps:
+        sums = [each + sign for sign in (step, -step) for each in sums]
+    return sums

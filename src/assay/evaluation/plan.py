@@ -32,10 +32,11 @@ class Plan:
     model: SPEC as typed. rule_sets: names in the order in which they are stored.
     samples: what was written before the run began. questions: what a model is asked instead, as `asking` says.
     extract: a style of `assay.tasks.extract`.
-    unanswered: chosen tasks without a sample (only with `partial`).
+    unanswered: chosen tasks without a sample (only with `partial`, or where another run has none).
     warnings: sentences about odd rows of the samples file; the run goes on, but ends with a non-zero status.
     identity: see `assay.evaluation.identity`.
     source: the run folder whose samples are judged once more. carried: what its `run.json` says of how they were made.
+    wanted: samples that a model of that run was asked for.
     """
 
     benchmark: Benchmark
@@ -50,6 +51,7 @@ class Plan:
     asking: Asking | None = None
     source: Path | None = None
     carried: Mapping[str, Any] = field(default_factory=dict)
+    wanted: int = 0
 
     @property
     def keys(self) -> frozenset[Key]:

@@ -89,7 +89,7 @@ def run(
     summary = replace(summary, shares=shares)
     if "generation" in folder.record:
         rows, first_rows = folder.completions.rows(), folder.first_answers.rows()
-        usage = summarise_usage(rows, first_rows, len(plan.keys), price)
+        usage = summarise_usage(rows, first_rows, plan.wanted or len(plan.keys), price)
         summary = replace(summary, generation=usage)
     if plan.questions:
         tasks = {question.task.task_id for question in plan.questions}

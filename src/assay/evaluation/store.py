@@ -20,6 +20,28 @@ from assay.evaluation.samples import Sample
 from assay.models.completion import Failure
 
 
+def make_folder(path: Path) -> Path:
+    """Make a run folder that was not there, `path` or the first free of `path`-2, `path`-3 ...: of any number of
+    processes each gets its own. Raises AssayError where it cannot be made.
+    """
+    free, number = path, 1
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            with contextlib.suppress(FileExistsError):
+                free.mkdir()
+                return free
+            number += 1
+            free = path.with_name(f"{path.name}-{number}")
+    except OSError as error:
+        raise _unusable(free, error) from None
+
+
+def _unusable(path: Path, error: OSError) -> AssayError:
+    reason = "it is a file" if path.is_file() else error.strerror
+    return AssayError(f"The run folder {path} cannot be written: {reason}. Choose another folder with --out.")
+
+
 class RunFolder:
     """An open, locked run folder. A context manager; leaving it lets go of the lock.
 
@@ -31,11 +53,18 @@ class RunFolder:
     """
 
     def __init__(
-        self, path: Path, identity: Mapping[str, Any], keys: Collection[Key], rule_sets: Sequence[str]
+        self,
+        path: Path,
+        identity: Mapping[str, Any],
+        keys: Collection[Key],
+        rule_sets: Sequence[str],
+        *,
+        just_made: bool = False,
     ) -> None:
         """Open or create the folder and read what earlier sessions left in it.
 
         identity: the values of `assay.evaluation.identity.ARGUMENTS`. keys: every (task_id, sample) of the run.
+        just_made: the folder was made for this run and goes if nothing comes of it, as one that is made here.
 
         Raises AssayError when `path` is no folder, cannot be written, is in use, belongs to other arguments or to
         something else, or when a row is damaged (file and line are named).
@@ -47,15 +76,12 @@ class RunFolder:
         self._failures = JsonLines(path / "failures.jsonl")
         self.completions = Answers(path / COMPLETIONS)
         self.first_answers = Answers(path / FIRST_ANSWERS)
-        self._made = not path.exists()
+        self._made = just_made or not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._lock = FolderLock(path)
         except OSError as error:
-            reason = "it is a file" if path.is_file() else error.strerror
-            raise AssayError(
-                f"The run folder {path} cannot be written: {reason}. Choose another folder with --out."
-            ) from None
+            raise _unusable(path, error) from None
         self.finished: set[Key] = set()
         self.record: dict[str, Any] = {}
         try:
@@ -80,7 +106,7 @@ class RunFolder:
         self.close()
 
     def close(self) -> None:
-        """Let go of the lock; a folder that was made here and holds nothing is removed."""
+        """Let go of the lock; a folder that was made for this run and holds nothing is removed."""
         for file in (self._verdicts, self._failures, self.completions, self.first_answers):
             file.close()
         self._lock.release()

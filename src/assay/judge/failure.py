@@ -22,6 +22,8 @@ _BY_STATUS = {
     Status.harness_error: VerdictKind.harness_error,
     Status.killed: VerdictKind.harness_error,
 }
+# Names of files that are not the answer's own are short, so a long one is never the harness's fault.
+_NAME_TOO_LONG = f"[Errno {errno.ENAMETOOLONG}]"
 _CLOCKS = {Status.time_limit_cpu: "cpu", Status.time_limit_wall: "wall", Status.time_limit_idle: "idle"}
 
 
@@ -95,6 +97,11 @@ def from_outcome(outcome: Outcome) -> Failure:
         last = f": {one_line(said[-1], 200)}" if said else ""
         return Failure(
             VerdictKind.runtime_error, f"ended with status {outcome.exit_code} before the tests were done{last}"
+        )
+    if outcome.status is Status.harness_error and _NAME_TOO_LONG in outcome.detail:
+        # Compilers that write no files name what they make after its classes; one that writes them would have refused.
+        return Failure(
+            VerdictKind.compile_error, "a name in the program is too long for the file that is named after it"
         )
     flags = (_CLOCKS[outcome.status],) if outcome.status in _CLOCKS else ()
     return Failure(_BY_STATUS[outcome.status], one_line(outcome.detail), flags)

@@ -5,8 +5,10 @@ Other layouts (`assay.models.layouts`) are told by their content and turned into
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
+import sys
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -102,6 +104,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
                 number += 1
                 if len(line) > MAX_LINE_BYTES:
                     raise AssayError(f"{path}, line {number}: the line is longer than {MAX_LINE_BYTES >> 20} MiB.")
+                if number == 1:
+                    line = line.removeprefix(codecs.BOM_UTF8)
                 if line.strip() in (b"{", b"["):  # one value over many lines
                     line += stream.read(MAX_LINE_BYTES + 1 - len(line))
                     if len(line) > MAX_LINE_BYTES:
@@ -147,10 +151,19 @@ def _sample(row: Any, canonical: Callable[[str | int], str], file: str, line: in
     number = row.get("sample", 0)
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         raise AssayError(f'{where}: "sample" must be a whole number from 0 up, not {json.dumps(number)[:40]}.')
-    about = {name: row[name] for name, kind in KNOWN.items() if isinstance(row.get(name), kind)}
+    about = {name: row[name] for name in KNOWN if _is_known(name, row.get(name))}
     if "finish_reason" in about:
         about.setdefault("truncated", about["finish_reason"] in TRUNCATED)
     return RecordedSample(canonical(task_id), text, key == "solution", number, file, line, about), "sample" in row
+
+
+def _is_known(name: str, value: Any) -> bool:
+    """Whether a row's value is of its type. NaN and infinity are no numbers in JSON, though Python reads them."""
+    if isinstance(value, bool):
+        return KNOWN[name] is bool
+    if isinstance(value, int | float) and not abs(value) <= sys.float_info.max:
+        return False
+    return isinstance(value, KNOWN[name])
 
 
 def _refuse_repeated_numbers(samples: list[RecordedSample]) -> None:

@@ -29,8 +29,10 @@ def conclusion(comparison: Comparison) -> str:
     doubt = ""
     if low > 0 or high < 0:
         doubt = f", and the test does not confirm it (p = {comparison.p_adjusted:.3f})"
-    if found.more_tasks == 0:
+    if found.more_tasks == 0 and comparison.p_adjusted > found.p_value:
         more = "among so many comparisons it may be chance"
+    elif found.more_tasks == 0:
+        more = f"with {found.tasks} tasks it may be chance"
     elif found.more_tasks is None:
         more = f"a difference under about {100 * found.visible:.0f} points cannot be seen with {found.tasks} tasks"
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,9 +47,24 @@ class TaskSet:
 
 
 def island_json(body: object) -> str:
-    """JSON that is safe inside a script element: ASCII without "<", ">" and "&"."""
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=True)
+    """JSON that is safe inside a script element: ASCII without "<", ">" and "&", null for NaN and infinity."""
+    try:
+        text = _json(body)
+    except ValueError:  # no browser reads NaN, and one in a run folder must not take the rest of the page away
+        text = _json(_finite(body))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _json(body: object) -> str:
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def _finite(body: object) -> object:
+    if isinstance(body, Mapping):
+        return {key: _finite(value) for key, value in body.items()}
+    if isinstance(body, list | tuple):
+        return [_finite(value) for value in body]
+    return None if isinstance(body, float) and not math.isfinite(body) else body
 
 
 def pack(body: object) -> str:

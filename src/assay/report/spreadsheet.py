@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assay.report.leaderboard import Entry, make_leaderboard
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HEADINGS = (
     "model",
     "benchmark",
@@ -31,14 +32,18 @@ HEADINGS = (
 
 
 def csv_report(entries: Sequence[Entry]) -> str:
-    """Rates are fractions; the bounds of an interval are empty where there is none."""
+    """Rates are fractions; the bounds of an interval are empty where there is none.
+
+    Texts that begin as formulas do have an apostrophe before them.
+    """
     board = make_leaderboard(entries)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADINGS)
     for (line, column, rule_set, metric), score in board.cells.items():
         writer.writerow(
-            [
+            _safe(cell)
+            for cell in (
                 line.label,
                 column.asked.benchmark,
                 column.part,
@@ -56,7 +61,12 @@ def csv_report(entries: Sequence[Entry]) -> str:
                 column.asked.data_sha256,
                 column.asked.rules or "",
                 column.asked.language or "",
-                entries[score.entry].reading.run.folder,
-            ]
+                str(entries[score.entry].reading.run.folder),
+            )
         )
     return text.getvalue()
+
+
+def _safe(cell: str | float) -> str | float:
+    """Text that a spreadsheet would take for a formula gets an apostrophe: names of models are written by others."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

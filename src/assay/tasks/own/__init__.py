@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from assay.errors import AssayError
@@ -45,13 +46,16 @@ def load(spec: str) -> Benchmark:
     folders = task_folders(root)
     tasks: list[Task] = []
     seen: dict[str, Path] = {}
+    read: dict[Path, set[Path]] = {}
     for folder in folders:
-        task = load_task(folder)
+        manifest = Manifest(folder)
+        task = _task(manifest)
+        read[folder] = manifest.read
         if task.task_id in seen:
             raise AssayError(f"{folder / NAME} and {seen[task.task_id] / NAME} both have the id {task.task_id!r}.")
         seen[task.task_id] = folder
         tasks.append(task)
-    return Benchmark(spec.rstrip("/") or "/", tuple(tasks), _sha256(root, folders), str(root.resolve()))
+    return Benchmark(spec.rstrip("/") or "/", tuple(tasks), _sha256(root, read), str(root.resolve()))
 
 
 def _path(spec: str) -> Path:
@@ -79,7 +83,10 @@ def task_folders(root: Path) -> list[Path]:
 
 def load_task(folder: Path) -> Task:
     """The task in a folder. Raises AssayError."""
-    manifest = Manifest(folder)
+    return _task(Manifest(folder))
+
+
+def _task(manifest: Manifest) -> Task:
     language = _language(manifest)
     entry_points = manifest.texts("entry_point")
     checks = make_checks(manifest, language, entry_points)
@@ -87,7 +94,7 @@ def load_task(folder: Path) -> Task:
     words = question(prompt.strip(), language) if manifest.kind == "stdio" else prompt.strip()
     default_stops = STOPS if is_code and language == "python" else ()
     return Task(
-        task_id=manifest.text("id", folder.resolve().name),
+        task_id=manifest.text("id", manifest.folder.resolve().name),
         prompt=prompt if is_code else commented(prompt.strip(), language),
         entry_point=entry_points[0] if entry_points else "",
         reference=_reference(manifest, language, entry_points),
@@ -141,25 +148,32 @@ def _reference(manifest: Manifest, language: str, entry_points: tuple[str, ...])
     return text
 
 
-def _sha256(root: Path, folders: list[Path]) -> str:
-    """Of the names and contents of all files of the tasks, so that a run never mixes two states of them."""
+def _sha256(root: Path, read: Mapping[Path, set[Path]]) -> str:
+    """Of the names and contents of all files of the tasks, so that a run never mixes two states of them.
+
+    read: task folder -> the files that its task was made of. Those that a walk does not find, hidden ones and those
+    behind a link to another folder of the task, come after the others.
+    """
     digest = hashlib.sha256()
     total = 0
-    for folder in folders:
-        for parent, names, files in os.walk(folder):
-            names[:] = sorted(name for name in names if not name.startswith(".") and name != "__pycache__")
-            for name in sorted(files):
-                path = Path(parent) / name
-                if name.startswith(".") or not path.is_file():
-                    continue
-                try:
-                    total += path.stat().st_size
-                    if total > _MOST_HASHED:
-                        raise AssayError(f"The files below {root} have more than {_MOST_HASHED >> 20} MiB together.")
-                    content = hashlib.sha256(path.read_bytes()).hexdigest()
-                except OSError as error:
-                    raise AssayError(f"{path} cannot be read: {error.strerror}.") from None
-                digest.update(
-                    f"{path.relative_to(folder)}\0{folder.name}\0{content}\n".encode(errors="surrogateescape")
-                )
+    for folder, used in read.items():
+        walked = _walked(folder)
+        for path in (*walked, *sorted(used.difference(walked))):
+            try:
+                total += path.stat().st_size
+                if total > _MOST_HASHED:
+                    raise AssayError(f"The files below {root} have more than {_MOST_HASHED >> 20} MiB together.")
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError as error:
+                raise AssayError(f"{path} cannot be read: {error.strerror}.") from None
+            digest.update(f"{path.relative_to(folder)}\0{folder.name}\0{content}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()
+
+
+def _walked(folder: Path) -> list[Path]:
+    """All files below a folder but hidden ones; links to folders are not followed."""
+    paths = []
+    for parent, names, files in os.walk(folder):
+        names[:] = sorted(name for name in names if not name.startswith(".") and name != "__pycache__")
+        paths += [Path(parent) / name for name in sorted(files) if not name.startswith(".")]
+    return [path for path in paths if path.is_file()]

@@ -15,9 +15,9 @@ _KEYS = frozenset(("stdin", "expected"))
 def read_cases(manifest: Manifest) -> tuple[StdioTest, ...]:
     """All cases: those in task.toml first, then the files by name. Raises AssayError where one is incomplete."""
     cases = [_inline(manifest, number, case) for number, case in enumerate(manifest.tables("case"), 1)]
-    folder = manifest.folder / manifest.text("cases", "cases")
+    folder = manifest.subfolder("cases", "cases")
     if folder.is_dir():
-        cases += _files(folder)
+        cases += _files(manifest, folder)
     elif "cases" in manifest:
         raise manifest.mistake(
             "cases", f"'cases' is {manifest.text('cases')!r}, but {manifest.folder} holds no such folder."
@@ -37,12 +37,13 @@ def _inline(manifest: Manifest, number: int, case: dict[str, Any]) -> StdioTest:
     return StdioTest(case["stdin"].encode(), case["expected"].encode())
 
 
-def _files(folder: Path) -> list[StdioTest]:
+def _files(manifest: Manifest, folder: Path) -> list[StdioTest]:
     inputs = {path.stem: path for path in folder.glob("*.in")}
     outputs = {path.stem: path for path in folder.glob("*.out")}
     for stem in sorted(inputs.keys() ^ outputs.keys()):
         there, lacking = (f"{stem}.in", f"{stem}.out") if stem in inputs else (f"{stem}.out", f"{stem}.in")
         raise AssayError(f"{folder / there} is there, but {lacking} is not; a case needs both.")
+    manifest.read.update(inputs.values(), outputs.values())
     return [StdioTest(_read(inputs[stem]), _read(outputs[stem])) for stem in sorted(inputs)]
 
 

@@ -38,6 +38,7 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         """Read the file. Raises AssayError where it cannot be read, is no TOML, or has keys that its kind has not."""
         self.folder, self.path = folder, folder / NAME
+        self.read: set[Path] = set()  # files of the task that were used, for its hash
         self._text = read_text(self.path, self.path)
         try:
             self._data: dict[str, Any] = tomllib.loads(self._text)
@@ -136,15 +137,34 @@ class Manifest:
 
     def file(self, key: str, name: str) -> Path:
         """A file of the task's folder. key: for the message where there is none."""
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise self.mistake(key, f"{key!r} names {name!r}, which is not inside the task's folder.")
-        path = self.folder / name
+        path = self._inside(key, name)
         if not path.is_file():
             raise self.mistake(key, f"{key!r} is {name!r}, but {self.folder} holds no such file.")
         return path
 
+    def subfolder(self, key: str, default: str) -> Path:
+        """The folder that a key names, inside the task's folder; it need not be there."""
+        path = self._inside(key, self.text(key, default))
+        self._check_links(key, path)
+        return path
+
+    def _inside(self, key: str, name: str) -> Path:
+        """A path below the task's folder, so that the task is whole without anything else."""
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise self.mistake(key, f"{key!r} names {name!r}, which is not inside the task's folder.")
+        path = self.folder / name
+        self._check_links(key, path.parent)
+        return path
+
+    def _check_links(self, key: str, folder: Path) -> None:
+        if not folder.resolve().is_relative_to(self.folder.resolve()):
+            raise self.mistake(
+                key, f"{folder} is a link that leads out of the task's folder; put the files themselves there."
+            )
+
     def contents(self, path: Path) -> str:
         """The text of one of the task's files. Raises AssayError where it cannot be read or is no UTF-8."""
+        self.read.add(path)
         return read_text(path, self.path)
 
 
