@@ -76,7 +76,9 @@ def test_functions_that_are_called_may_be_methods_of_a_solution(reward: CodeRewa
     row = {"fn_name": "f", "inputs": [[1]], "outputs": [["YES"]]}
     method = "class Solution:\n    def f(self, n):\n        return 'YES'\n"
     answers = ["def f(n): return 'YES'", method, f"So:\n```python\n{method}```\n", "def f(n): return 'NO'", "n = 1"]
-    assert reward.score(answers, [row] * 5) == [1.0, 1.0, 1.0, 0.0, 0.0]
+    # A list of one is how results are stored, and what some functions return.
+    answers += ["def f(n): return ['YES']", "def f(n): return ['NO']"]
+    assert reward.score(answers, [row] * 7) == [1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0]
 
 
 def test_rows_that_cannot_be_read_are_refused_in_words(reward: CodeReward) -> None:

@@ -86,7 +86,7 @@ def _failure(check: CallCheck, session: CallSession, adapter: str, test: CallTes
     except ValueError as error:
         return Failure(VerdictKind.harness_error, f"the arguments are no plain data: {error}")
     if reply.kind == "value":
-        if _is_right(reply.body, test.expected, check.official):
+        if any(_is_right(reply.body, right, check.official) for right in (test.expected, *test.also)):
             return None
         return Failure(
             VerdictKind.wrong_answer, f"expected {_short.repr(test.expected)}, got {_short.repr(reply.body)}"

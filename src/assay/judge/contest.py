@@ -22,10 +22,11 @@ class StdioTest:
 
 @dataclass(frozen=True)
 class CallTest:
-    """Arguments of a call, and what it must return. Plain values."""
+    """Arguments of a call, and what it must return. Plain values. also: other results that are right."""
 
     args: tuple[Any, ...]
     expected: Any = field(hash=False)
+    also: tuple[Any, ...] = field(default=(), hash=False)
 
 
 Test = TypeVar("Test", covariant=True)

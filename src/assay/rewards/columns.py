@@ -90,7 +90,7 @@ def _task_from_row(row: Mapping[str, Any], benchmark: str | None) -> Task:
     if isinstance(tests, Sequence) and tests:
         if all(isinstance(one, str) for one in tests):
             return _asserts(row, [str(one) for one in tests])
-        return _calls(row, [_pair(one) for one in tests])
+        return _calls(row, [CallTest(*_pair(one)) for one in tests])
     raise AssayError(f"A row has no tests: its columns are {', '.join(row) or 'none'}; needed is one of {_FORMS}.")
 
 
@@ -157,27 +157,31 @@ def _pairs(row: Mapping[str, Any], inputs: Sequence[Any], outputs: Sequence[Any]
     if len(inputs) != len(outputs) or not inputs:
         raise AssayError(f"A row has {len(inputs)} inputs and {len(outputs)} outputs; there must be as many, and some.")
     if row.get("fn_name"):
-        outputs = _unwrapped(outputs)
-        pairs = [(_arguments(given), _result(out, given)) for given, out in zip(inputs, outputs, strict=True)]
-        return _calls({"entry_point": row["fn_name"], **row}, pairs, owner="Solution")
+        # APPS and TACO store results each alone in a list, and their own harness takes it with that list or without.
+        alone = all(isinstance(out, list | tuple) and len(out) == 1 for out in outputs)
+        tests = [
+            CallTest(_arguments(given), _result(out[0] if alone else out, given), (list(out),) if alone else ())
+            for given, out in zip(inputs, outputs, strict=True)
+        ]
+        return _calls({"entry_point": row["fn_name"], **row}, tests, owner="Solution")
     language = canonical_language(str(row.get("language", "python")))
     if language not in LANGUAGES:
         raise AssayError(f"A row names the language {language!r}. Known: {', '.join(LANGUAGES)}.")
-    tests = tuple(StdioTest(_bytes(i), _bytes(o)) for i, o in zip(inputs, outputs, strict=True))
-    check = StdioCheck(tests, OutputRule("tokens"), limits=_limits(row, _PROGRAM_CPU_S))
+    runs = tuple(StdioTest(_bytes(i), _bytes(o)) for i, o in zip(inputs, outputs, strict=True))
+    check = StdioCheck(runs, OutputRule("tokens"), limits=_limits(row, _PROGRAM_CPU_S))
     return _task(row, {"official": check, "hardened": check}, language=language, any_language=True)
 
 
-def _calls(row: Mapping[str, Any], pairs: Sequence[tuple[tuple[Any, ...], Any]], owner: str = "") -> Task:
+def _calls(row: Mapping[str, Any], tests: Sequence[CallTest], owner: str = "") -> Task:
     """owner: of which class an answer may make the function a method."""
     entry_point = str(row.get("entry_point") or row.get("fn_name") or "")
     if not entry_point:
         raise AssayError("A row has pairs of arguments and results, but no entry_point that says what is called.")
-    _refuse_deep(pairs)
-    tests, limits = tuple(CallTest(given, expected) for given, expected in pairs), _limits(row, _FUNCTION_CPU_S)
+    _refuse_deep([(test.args, test.expected) for test in tests])
+    limits = _limits(row, _FUNCTION_CPU_S)
     called = f"{owner}.{entry_point}" if owner and "." not in entry_point else entry_point
-    checks: dict[str, Check] = {"official": CallCheck(called, tests, official=True, limits=limits)}
-    checks["hardened"] = CallCheck(called, tests, limits=limits)
+    checks: dict[str, Check] = {"official": CallCheck(called, tuple(tests), official=True, limits=limits)}
+    checks["hardened"] = CallCheck(called, tuple(tests), limits=limits)
     return _task(row, checks, entry_point, _code_prompt(row, entry_point))
 
 
@@ -296,12 +300,6 @@ def _arguments(given: Any) -> tuple[Any, ...]:
     if isinstance(given, str):
         return tuple(_value(line) for line in given.split("\n") if line.strip())
     return tuple(given) if isinstance(given, list | tuple) else (given,)
-
-
-def _unwrapped(outputs: Sequence[Any]) -> Sequence[Any]:
-    """Results as APPS and TACO store them: each alone in a list, in all tests of a row or in none."""
-    alone = all(isinstance(out, list | tuple) and len(out) == 1 for out in outputs)
-    return [out[0] for out in outputs] if alone else outputs
 
 
 def _result(out: Any, given: Any) -> Any:
