@@ -4,7 +4,8 @@
 
 16 prompts of 40 to 59 tokens, 8 texts each, of at most 80 tokens, with a network of 1.05M parameters (or --width,
 --layers, --experts). Three ways: greedy (and the texts of both must be equal), sampled to the limit, and sampled with
-ends, where a text has 1.6% chance to end at every token, as answers do. Needs the extra assay[checkpoint].
+ends, where a text has 1.6% chance to end at every token, as answers do. What Assay sets for its process (freed memory
+is kept) holds for both, since they share one. Needs the extra assay[checkpoint].
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import torch
 from assay.models.network import convert
 from assay.models.network.config import ModelConfig
 from assay.models.network.generate import generate
+from assay.models.network.memory import keep_freed_memory
 from assay.models.network.model import CodeModel
 
 PROMPTS, SAMPLES, MAX_TOKENS = 16, 8, 80
@@ -47,6 +49,7 @@ class Letters:
 
 def main() -> None:
     args = _arguments()
+    keep_freed_memory()
     config = ModelConfig(width=args.width, layers=args.layers, ffn=3 * args.width, init_std=0.05)
     if args.experts:
         config = replace(config, architecture="qwen3_moe", experts=args.experts, top_k=2, expert_ffn=config.ffn // 2)

@@ -34,6 +34,7 @@ from torch.nn import functional as F
 
 from assay.errors import AssayError
 from assay.models.network.config import ModelConfig
+from assay.models.network.memory import keep_freed_memory
 from assay.models.network.model import CodeModel
 from assay.training.batch import Batch, Document, make_batch
 from assay.training.budget import Budget
@@ -42,7 +43,6 @@ from assay.training.data import open_data, open_sources, open_tokenizer
 from assay.training.distributed import World
 from assay.training.log import Log
 from assay.training.loop import Run, step
-from assay.training.memory import keep_freed_memory
 from assay.training.objective import NextToken
 from assay.training.optim import make_optimizers
 from assay.training.watch import Watch

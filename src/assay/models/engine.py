@@ -49,9 +49,12 @@ class Engine:
         import torch
 
         from assay.models.network import convert
+        from assay.models.network.memory import keep_freed_memory
 
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
+        if device == "cpu":
+            keep_freed_memory()
         kind = None if dtype == "auto" else getattr(torch, dtype)
         model = convert.load(self._folder, dtype=kind)
         try:

@@ -13,6 +13,7 @@ import torch
 
 from assay.errors import AssayError
 from assay.models.network import convert
+from assay.models.network.memory import keep_freed_memory
 from assay.models.network.model import CodeModel
 from assay.sandbox.warm import SandboxUnavailable
 from assay.training import checkpoints, peak
@@ -22,7 +23,6 @@ from assay.training.data import Data, open_data, open_sources, open_tokenizer
 from assay.training.distributed import World, joined_world, shard
 from assay.training.log import Log
 from assay.training.loop import Objective, Run, restore, train
-from assay.training.memory import keep_freed_memory
 from assay.training.objective import NextToken
 from assay.training.optim import make_optimizers
 from assay.training.record import MODEL, model_folder, read_record, versions

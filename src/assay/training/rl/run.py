@@ -18,9 +18,9 @@ from assay.forge.folder import SPLIT_FILES
 from assay.forge.task import ForgeTask
 from assay.models.network import convert
 from assay.models.network.folder import replacing
+from assay.models.network.memory import keep_freed_memory
 from assay.models.network.model import CodeModel
 from assay.training.checkpoints import Card
-from assay.training.memory import keep_freed_memory
 from assay.training.mixture import FORGE_WEIGHTS, Mixture
 from assay.training.peak import chosen_precision
 from assay.training.record import MODEL, NAME, model_folder, read_record, record_json, versions

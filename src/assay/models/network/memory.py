@@ -12,8 +12,9 @@ _LARGEST_KEPT = 1 << 30
 def keep_freed_memory() -> None:
     """Have glibc keep what is freed instead of giving it back to the kernel; elsewhere nothing changes.
 
-    A training step allocates the same large tensors again and again. Given back, they come as fresh pages, each of
-    which the kernel clears and maps: a sixth of a small network's step, where that is slow (docs/LOG.md, 2026-11-30).
+    A step of training or of writing texts allocates the same large tensors again and again. Given back, they come as
+    fresh pages, each of which the kernel clears and maps, while all threads wait: a sixth of a small network's step,
+    and a fifth of the time that texts take with two threads (docs/LOG.md).
     The price is a larger process, by what the step's tensors leave between each other.
     Source: mallopt(3).
     """

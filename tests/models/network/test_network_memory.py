@@ -10,7 +10,7 @@ import pytest
 
 _FAULTS = """
 import ctypes, resource, sys
-from assay.training.memory import keep_freed_memory
+from assay.models.network.memory import keep_freed_memory
 ctypes.CDLL(None).prctl(41, 1, 0, 0, 0)  # PR_SET_THP_DISABLE: a huge page would be one fault
 if sys.argv[1] == "kept":
     keep_freed_memory()
