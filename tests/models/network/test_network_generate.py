@@ -9,7 +9,7 @@ import pytest
 import torch
 from theirs import make
 
-from assay.models.network import convert
+from assay.models.network import convert, kernel
 from assay.models.network.config import ModelConfig
 from assay.models.network.generate import Generated, Prompt, generate, write_texts
 from assay.models.network.model import CodeModel
@@ -22,6 +22,16 @@ WAYS: dict[str, dict[str, Any]] = {
     "nucleus": {"temperature": 0.9, "top_p": 0.8},
 }
 MOE = {"experts": 4, "top_k": 2, "expert_ffn": 24}
+
+
+@pytest.fixture(autouse=True, params=["in C", "in torch"])
+def attention(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test here is run with both: who has no gcc writes by torch alone."""
+    if request.param == "in torch":
+        monkeypatch.setattr(kernel, "library", lambda: None)
+    elif kernel.library() is None:
+        pytest.skip("attention in C was not compiled; install gcc, and unset ASSAY_NATIVE")
+    return request.param
 
 
 class Letters:
@@ -52,7 +62,7 @@ def recomputed(model: CodeModel, prompt: list[int], text: Generated) -> torch.Te
 
 @pytest.mark.parametrize("architecture", ["qwen3", "qwen3_moe", "qwen2"])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_text_is_the_same_alone_and_in_any_company(architecture: str, way: str) -> None:
+def test_a_text_is_the_same_alone_and_in_any_company(architecture: str, way: str, attention: str) -> None:
     model, asked = network(architecture), prompts()
     seeds = list(range(50, 62))
     together = generate(model, Letters(), asked, 3, 24, seeds=seeds, **WAYS[way])
@@ -63,6 +73,8 @@ def test_a_text_is_the_same_alone_and_in_any_company(architecture: str, way: str
             seed = [seeds[number] + sample]
             (alone,) = generate(model, Letters(), [asked[number]], 1, 24, seeds=seed, **WAYS[way])
             assert alone[0].ids == together[number][sample].ids
+            if attention == "in C" and architecture != "qwen3_moe":
+                assert alone[0].logprobs == together[number][sample].logprobs
             assert alone[0].logprobs == pytest.approx(together[number][sample].logprobs, abs=1e-4)
 
 

@@ -12,17 +12,23 @@ rows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 
+from assay.models.network import kernel
 from assay.models.network.experts import Experts
-from assay.models.network.model import Block, CodeModel, rotation
+from assay.models.network.model import Attention, Block, CodeModel, rotation
 from assay.models.network.products import by_onednn, filled
 from assay.models.network.slots import HIDDEN, Slots
 
 MIN_ROWS = 16  # not under products.FEWEST_ROWS, below which another library multiplies
 _CHUNK = 256  # tokens of a prompt that are read at once
+
+
+# Attention of a step's new tokens: (layer, its attention, the normed stream of all rows) to (rows, H*C).
+Attend = Callable[[int, Attention, torch.Tensor], torch.Tensor]
 
 
 class Groups(NamedTuple):
@@ -50,6 +56,7 @@ class Cache:
         self.model, self.config, self.shared = model, model.config, shared
         weight = model.embedding.weight
         self.slots = _rows(slots, weight)
+        self._kernel = kernel.fits(model)
         self._like = {"dtype": weight.dtype, "device": weight.device}
         self._texts = Slots(model, self.slots, columns, most)
         self._prompts = Slots(model, 1, 1, most) if shared else None
@@ -90,6 +97,28 @@ class Cache:
         columns = int(texts.lengths_R[:live].max()) + 1
         texts.grow(columns)
         rows = _rows(live, self.model.embedding.weight)
+        attend = self._by_kernel(live, rows) if self._kernel else self._by_torch(live, rows, columns)
+        x_RD = self.model.embedding(tokens_R[:rows])
+        for layer, block in enumerate(self.model.blocks):
+            x_RD = x_RD + block.attention.out(attend(layer, block.attention, block.attention_norm(x_RD)))
+            x_RD = x_RD + _feed(block, x_RD)
+        texts.lengths_R[:live] += 1
+        return self.model.logits(self.model.norm(x_RD))[:live]
+
+    def _by_kernel(self, live: int, rows: int) -> Attend:
+        tables = (self._begin_R, self._prompt_R, self._cos_LC, self._sin_LC)
+        step = kernel.Step(self.model, live, self._texts, self._prompts, *tables)
+        # Idle rows stay 0.
+        y_RX = torch.zeros(rows, self.config.heads * self.config.head_dim, **self._like)
+
+        def attend(layer: int, attention: Attention, x_RD: torch.Tensor) -> torch.Tensor:
+            step.attend(layer, attention, attention.qkv(x_RD).to(y_RX.dtype), y_RX)  # of another kind under autocast
+            return y_RX
+
+        return attend
+
+    def _by_torch(self, live: int, rows: int, columns: int) -> Attend:
+        texts = self._texts
         heads, kv_heads, head_dim = self.config.heads, self.config.kv_heads, self.config.head_dim
         used = slice(rows * kv_heads)
         at_R = texts.lengths_R[:rows]
@@ -100,12 +129,11 @@ class Cache:
         here = (self._rows_J[used], at_R.repeat_interleave(kv_heads))
         if self.shared and (self._groups is None or len(self._groups.back_J) != rows * kv_heads):
             self._groups = self._grouped(live, rows)
-        x_RD = self.model.embedding(tokens_R[:rows])
         all_keys, all_values = texts.keys_ZJCL[:, used, :, :columns], texts.values_ZJLC[:, used, :columns]
-        layers = zip(self.model.blocks, all_keys, all_values, strict=True)
-        for layer, (block, keys_JCL, values_JLC) in enumerate(layers):
-            attention = block.attention
-            qk_RHC, v_RKC = attention.project(block.attention_norm(x_RD), cos_RC, sin_RC)
+
+        def attend(layer: int, attention: Attention, x_RD: torch.Tensor) -> torch.Tensor:
+            keys_JCL, values_JLC = all_keys[layer], all_values[layer]
+            qk_RHC, v_RKC = attention.project(x_RD, cos_RC, sin_RC)
             q_RHC, k_RKC = qk_RHC.split((heads, kv_heads), dim=1)
             keys_JCL.mT[here] = k_RKC.reshape(-1, head_dim)
             values_JLC[here] = v_RKC.reshape(-1, head_dim)
@@ -115,10 +143,9 @@ class Cache:
                 y_JGC = torch.bmm(scores_JGL.softmax(dim=-1), values_JLC)
             else:
                 y_JGC = self._attend_shared(layer, q_JGC, scores_JGL, values_JLC, self._groups)
-            x_RD = x_RD + attention.out(y_JGC.reshape(rows, -1))
-            x_RD = x_RD + _feed(block, x_RD)
-        texts.lengths_R[:live] += 1
-        return self.model.logits(self.model.norm(x_RD))[:live]
+            return y_JGC.reshape(rows, -1)
+
+        return attend
 
     def move(self, source: int, target: int) -> None:
         """The text of one slot goes into another, whose own is dropped; `release` the first then."""

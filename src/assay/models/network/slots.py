@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from assay.models.network.model import CodeModel
 
 HIDDEN = float("-inf")
+VECTOR = 16  # columns that the kernel reads at once
 
 
 class Slots:
@@ -21,14 +22,14 @@ class Slots:
 
     def __init__(self, model: CodeModel, slots: int, columns: int, most: int) -> None:
         self._config, self._most = model.config, most
-        self.slots, self.columns = slots, columns
+        self.slots, self.columns = slots, _vectors(columns)
         weight = model.embedding.weight
         like = {"dtype": weight.dtype, "device": weight.device}
         layers, rows, head_dim = len(model.blocks), slots * self._config.kv_heads, self._config.head_dim
-        self.keys_ZJCL = torch.zeros(layers, rows, head_dim, columns, **like)
-        self.values_ZJLC = torch.zeros(layers, rows, columns, head_dim, **like)
+        self.keys_ZJCL = torch.zeros(layers, rows, head_dim, self.columns, **like)
+        self.values_ZJLC = torch.zeros(layers, rows, self.columns, head_dim, **like)
         # Added to scores: 0 where a text has a token, minus infinity elsewhere.
-        self.bias_RL = torch.full((slots, columns), HIDDEN, **like)
+        self.bias_RL = torch.full((slots, self.columns), HIDDEN, **like)
         self.bias_RL[:, 0] = 0.0  # a slot that is idle must see something, or its softmax is no number
         self.lengths_R = torch.zeros(slots, dtype=torch.long, device=weight.device)
 
@@ -36,7 +37,7 @@ class Slots:
         """Make room for texts of this many tokens; a half more than is asked, so that it is rarely done."""
         if columns <= self.columns:
             return
-        more = max(columns, min(columns + columns // 2, self._most)) - self.columns
+        more = _vectors(max(columns, min(columns + columns // 2, self._most))) - self.columns
         self.keys_ZJCL = F.pad(self.keys_ZJCL, (0, more))
         self.values_ZJLC = F.pad(self.values_ZJLC, (0, 0, 0, more))
         self.bias_RL = F.pad(self.bias_RL, (0, more), value=HIDDEN)
@@ -70,3 +71,8 @@ class Slots:
         self.values_ZJLC[:, to, :columns] = self.values_ZJLC[:, of, :columns]
         self.bias_RL[target] = self.bias_RL[source]
         self.lengths_R[target] = self.lengths_R[source]
+
+
+def _vectors(columns: int) -> int:
+    """So many columns in whole vectors."""
+    return -(-columns // VECTOR) * VECTOR
