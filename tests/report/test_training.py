@@ -125,6 +125,13 @@ def test_the_card_has_scores_with_intervals_data_contamination_and_how_to_load_i
         "about 0 on HumanEval",
     ):
         assert text in card, text
+    assert "experts" not in card
+
+
+def test_the_card_of_a_mixture_says_how_its_experts_are_trained_on() -> None:
+    card = model_card(RECORD | {"model": {"parameters": 4_000_000, "active": 1_100_000}})
+    assert "a mixture of experts: 1.1M of its parameters see each token" in card
+    assert "output_router_logits=True" in card
 
 
 def test_the_card_of_a_record_that_knows_little_claims_little() -> None:

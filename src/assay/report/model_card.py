@@ -34,6 +34,11 @@ python convert_hf_to_gguf.py FOLDER                  # llama.cpp
 Holes are asked for with `<|fim_prefix|>`, `<|fim_suffix|>` and `<|fim_middle|>`, as in Qwen2.5-Coder.
 """
 
+MIXTURE = """\
+To train its experts further in transformers, load it with `output_router_logits=True`: the loss that keeps them equally
+busy is left out else.
+"""
+
 
 def model_card(record: Mapping[str, Any]) -> str:
     """Markdown with the front matter that model hubs read. What the record does not know is left out."""
@@ -48,6 +53,7 @@ def model_card(record: Mapping[str, Any]) -> str:
         _data(record.get("data", {})),
         _limits(record),
         USE,
+        MIXTURE if _is_mixture(record) else "",
         _settings(record),
     ]
     return "\n".join(part for part in parts if part)
@@ -58,14 +64,19 @@ def _name(record: Mapping[str, Any]) -> str:
     return f"A code model of {_count(record.get('model', {}).get('parameters', 0))} parameters{scale and f' ({scale})'}"
 
 
+def _is_mixture(record: Mapping[str, Any]) -> bool:
+    model = record.get("model", {})
+    return model.get("active", 0) not in (0, model.get("parameters"))
+
+
 def _summary(record: Mapping[str, Any]) -> str:
     stage = record.get("stage", "")
     lines = [
         f"This model was {STAGES.get(stage, 'trained')}, by Assay. This page was written from its record, assay.json."
     ]
-    model = record.get("model", {})
-    if model.get("active", 0) not in (0, model.get("parameters")):
-        lines.append(f"It is a mixture of experts: {_count(model['active'])} of its parameters see each token.")
+    if _is_mixture(record):
+        active = _count(record["model"]["active"])
+        lines.append(f"It is a mixture of experts: {active} of its parameters see each token.")
     if record.get("tokens"):
         machine = record.get("machine", {})
         where = f" on {machine['device']}, {machine['processes']} x {machine['threads']} threads" if machine else ""

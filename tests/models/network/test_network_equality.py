@@ -63,6 +63,21 @@ def test_what_is_saved_loads_in_transformers_with_equal_logits(architecture: str
     assert convert.load_config(tmp_path / "model") == config
 
 
+@pytest.mark.parametrize("architecture", ["qwen3", "qwen3_moe", "qwen2"])
+def test_transformers_continues_prompts_of_unlike_length_with_what_is_saved(architecture: str, tmp_path: Path) -> None:
+    """Asked for the balancing loss by config.json, it failed: the mask of all tokens does not fit a new one."""
+    moe = {"experts": 4, "top_k": 2, "expert_ffn": 16} if architecture == "qwen3_moe" else {}
+    ours = CodeModel(ModelConfig(architecture, 64, 32, 2, 4, 2, 16, 48, init_std=0.3, pad=5, **moe), seed=1).eval()
+    convert.save(ours, None, tmp_path / "model")
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "model")
+    asked = [[7, 8, 9, 10, 11], [12, 13]]
+    filled = torch.tensor([asked[0], [5, 5, 5, *asked[1]]])
+    written = theirs.generate(filled, attention_mask=(filled != 5).long(), max_new_tokens=6, do_sample=False)
+    for prompt, text in zip(asked, written, strict=True):
+        ids = torch.tensor([[*prompt, *text[5:].tolist()]])
+        assert ours(ids).logits[0, len(prompt) - 1 : -1].argmax(-1).tolist() == text[5:].tolist()
+
+
 @pytest.mark.parametrize("name", ["", "a longer word that moves what comes after it"])
 def test_loaded_weights_lie_where_torch_would_put_them(name: str, tmp_path: Path) -> None:
     """Products add up in another order elsewhere, and a run that was stopped would go on otherwise (docs/LOG.md)."""

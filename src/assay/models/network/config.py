@@ -137,8 +137,9 @@ class ModelConfig:
                 "moe_intermediate_size": self.expert_ffn,
                 "norm_topk_prob": self.normalise_top_k,
                 "router_aux_loss_coef": self.aux_weight,
-                # transformers leaves the balancing loss out of its training loss unless this is set.
-                "output_router_logits": True,
+                # As in Qwen's own folders. Set, it adds the balancing loss to transformers' training loss, and its
+                # `generate()` fails for prompts of unlike length (5.23), so who trains there sets it.
+                "output_router_logits": False,
                 "decoder_sparse_step": 1,
                 "mlp_only_layers": [],
             }
