@@ -62,10 +62,10 @@ ALWAYS vec larger(vec x, vec y) {
     return (vec)(((ints)x & first) | ((ints)y & ~first));
 }
 
-/* exp for x <= 0: 2^n times a polynomial of what is left (Cephes, expf); below -87 it is 0. */
+/* exp for x <= 0: 2^n times a polynomial of what is left (Cephes, expf); below -87 it is 0; what is no number stays so. */
 ALWAYS vec exponential(vec x) {
     const vec zero = {0}, rounding = zero + 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number */
-    ints counts = x > -87.0f;
+    ints counts = ~(x <= -87.0f);
     vec shifted = x * 1.44269504f + rounding;
     vec n = shifted - rounding;
     vec r = x - n * 0.693359375f + n * 2.12194440e-4f;
