@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import torch
 from theirs import make
 
 from assay.models.network import convert, kernel
+from assay.models.network.cache import Cache
 from assay.models.network.config import ModelConfig
 from assay.models.network.generate import Generated, Prompt, generate, write_texts
 from assay.models.network.model import CodeModel
@@ -76,6 +78,38 @@ def test_a_text_is_the_same_alone_and_in_any_company(architecture: str, way: str
             if attention == "in C" and architecture != "qwen3_moe":
                 assert alone[0].logprobs == together[number][sample].logprobs
             assert alone[0].logprobs == pytest.approx(together[number][sample].logprobs, abs=1e-4)
+
+
+@pytest.mark.parametrize("samples", [1, 2], ids=["alone", "shared"])
+def test_slots_that_few_long_texts_gave_up_come_back_for_the_next_prompts(samples: int) -> None:
+    """Room for more tokens is made for the texts still being written alone, then other prompts come."""
+    model, asked = network(), prompts(400)
+    model.config = replace(model.config, eos=(0, 1, 2, 3))
+    sizes: list[int] = []
+
+    def see(tokens: list[tuple[int, int, int]]) -> None:
+        sizes.append(seen[0]._texts.slots)
+
+    seen: list[Cache] = []
+    make_cache = Cache.__init__
+
+    def remember(self: Cache, *args: Any, **more: Any) -> None:
+        make_cache(self, *args, **more)
+        seen.append(self)
+
+    questions = [Prompt(ids, seed=number) for number, ids in enumerate(asked)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cache, "__init__", remember)
+        together = write_texts(model, Letters(), questions, samples, 150, rows=100, see=see)
+    assert together is not None
+    assert any(later < size for size, later in itertools.pairwise(sizes)), "none was given up"
+    assert any(later > size for size, later in itertools.pairwise(sizes)), "none came back"
+    longest = max(range(400), key=lambda number: len(together[number][0].ids))
+    assert len(together[longest][0].ids) > 64
+    for number in (longest, 0, 70, 399):
+        alone = write_texts(model, Letters(), [questions[number]], samples, 150)
+        assert alone is not None
+        assert [text.ids for text in alone[0]] == [text.ids for text in together[number]]
 
 
 @pytest.mark.parametrize("architecture", ["qwen3", "qwen3_moe", "qwen2"])

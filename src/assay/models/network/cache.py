@@ -12,7 +12,7 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -25,6 +25,8 @@ from assay.models.network.slots import HIDDEN, Slots
 
 MIN_ROWS = 16  # not under products.FEWEST_ROWS, below which another library multiplies
 _CHUNK = 256  # tokens of a prompt that are read at once
+_TOKENS = 2048  # of all prompts that are read at once on a CPU, where they then stay in its caches
+_TOKENS_ELSEWHERE = 1 << 16
 
 
 # Attention of a step's new tokens: (layer, its attention, the normed stream of all rows) to (rows, H*C).
@@ -74,11 +76,13 @@ class Cache:
         """Put prompts into the slots from `first` on, `samples` slots each, read once each; their logits, (P, V)."""
         device = self._like["device"]
         lengths_P = torch.tensor([len(prompt) for prompt in prompts], device=device)
+        self._texts.add(_rows(first + len(prompts) * samples, self.model.embedding.weight))
         if self._prompts is None:
             assert samples == 1
             return self._read(self._texts, first, prompts, lengths_P)
         known, count = len(self._samples_P), len(prompts)
-        self._prompts.add(known + count)
+        if known + count > self._prompts.slots:  # rarely
+            self._prompts.add(max(known + count, 2 * self._prompts.slots))
         logits_PV = self._read(self._prompts, known, prompts, lengths_P)
         self._samples_P += [samples] * count
         rows = slice(first, first + count * samples)
@@ -95,8 +99,8 @@ class Cache:
         """
         texts = self._texts
         columns = int(texts.lengths_R[:live].max()) + 1
-        texts.grow(columns)
         rows = _rows(live, self.model.embedding.weight)
+        texts.grow(columns, rows)
         attend = self._by_kernel(live, rows) if self._kernel else self._by_torch(live, rows, columns)
         x_RD = self.model.embedding(tokens_R[:rows])
         for layer, block in enumerate(self.model.blocks):
@@ -172,21 +176,29 @@ class Cache:
 
     def _read(self, into: Slots, first: int, prompts: list[list[int]], lengths_P: torch.Tensor) -> torch.Tensor:
         """Keys and values of prompts into the slots from `first` on; logits of what follows each, (P, V)."""
-        count, longest = len(prompts), max(map(len, prompts))
-        padded = -(-longest // MIN_ROWS) * MIN_ROWS
+        into.grow(_padded(max(map(len, prompts))) + 1)
+        last_PD = torch.zeros(max(len(prompts), MIN_ROWS), self.config.width, **self._like)
+        for some in _alike(prompts, _TOKENS if last_PD.device.type == "cpu" else _TOKENS_ELSEWHERE):
+            last_PD[some] = self._read_some(into, first + some.start, prompts[some], lengths_P[some])
+        into.hold(first, lengths_P)
+        return self.model.logits(self.model.norm(last_PD))[: len(prompts)]
+
+    def _read_some(
+        self, into: Slots, first: int, prompts: list[list[int]], lengths_P: torch.Tensor
+    ) -> torch.Tensor:
+        """As `_read`; the stream after the last block at each prompt's last token, (P, D)."""
+        count, padded = len(prompts), _padded(max(map(len, prompts)))
         tokens_PT = torch.zeros(count, padded, dtype=torch.long)
         for row, prompt in enumerate(prompts):
             tokens_PT[row, : len(prompt)] = torch.tensor(prompt)
         tokens_PT = tokens_PT.to(self._like["device"])
-        into.grow(padded + 1)
-        last_PD = torch.zeros(max(count, MIN_ROWS), self.config.width, **self._like)
+        last_PD = torch.zeros(count, self.config.width, **self._like)
         for begin in range(0, padded, _CHUNK):
             end = min(begin + _CHUNK, padded)
             x_PTD = self._chunk(into, first, tokens_PT[:, begin:end], begin)
             here = ((lengths_P > begin) & (lengths_P <= end)).nonzero().squeeze(1)
             last_PD[here] = x_PTD[here, lengths_P[here] - 1 - begin]
-        into.hold(first, lengths_P)
-        return self.model.logits(self.model.norm(last_PD))[:count]
+        return last_PD
 
     def _chunk(self, into: Slots, first: int, tokens_PT: torch.Tensor, begin: int) -> torch.Tensor:
         """Read the next tokens of prompts, which lie in their slots up to `begin`; the stream after the last block.
@@ -268,6 +280,21 @@ class Cache:
             self._prompts.values_ZJLC[:, used, :columns],
             self._prompts.bias_RL[:prompts, :columns].repeat_interleave(kv_heads, dim=0).unsqueeze(1),
         )
+
+
+def _padded(length: int) -> int:
+    return -(-length // MIN_ROWS) * MIN_ROWS
+
+
+def _alike(prompts: list[list[int]], tokens: int) -> Iterator[slice]:
+    """Prompts that are read at once: so many tokens, each filled up to the longest, but one prompt at least."""
+    begin = longest = 0
+    for at, prompt in enumerate(prompts):
+        longest = max(longest, _padded(len(prompt)))
+        if at > begin and (at + 1 - begin) * longest > tokens:
+            yield slice(begin, at)
+            begin, longest = at, _padded(len(prompt))
+    yield slice(begin, len(prompts))
 
 
 def _rows(live: int, weight: torch.Tensor) -> int:

@@ -33,21 +33,27 @@ class Slots:
         self.bias_RL[:, 0] = 0.0  # a slot that is idle must see something, or its softmax is no number
         self.lengths_R = torch.zeros(slots, dtype=torch.long, device=weight.device)
 
-    def grow(self, columns: int) -> None:
-        """Make room for texts of this many tokens; a half more than is asked, so that it is rarely done."""
+    def grow(self, columns: int, slots: int | None = None) -> None:
+        """Make room for texts of this many tokens; a half more than is asked, so that it is rarely done.
+
+        slots: those that are kept, the first ones; where few texts are long, the others would only be copied. None: all.
+        """
         if columns <= self.columns:
             return
         more = _vectors(max(columns, min(columns + columns // 2, self._most))) - self.columns
-        self.keys_ZJCL = F.pad(self.keys_ZJCL, (0, more))
-        self.values_ZJLC = F.pad(self.values_ZJLC, (0, 0, 0, more))
-        self.bias_RL = F.pad(self.bias_RL, (0, more), value=HIDDEN)
+        self.slots = self.slots if slots is None else min(slots, self.slots)
+        rows = slice(self.slots * self._config.kv_heads)
+        self.keys_ZJCL = F.pad(self.keys_ZJCL[:, rows], (0, more))
+        self.values_ZJLC = F.pad(self.values_ZJLC[:, rows], (0, 0, 0, more))
+        self.bias_RL = F.pad(self.bias_RL[: self.slots], (0, more), value=HIDDEN)
+        self.lengths_R = self.lengths_R[: self.slots]
         self.columns += more
 
     def add(self, slots: int) -> None:
         """Make room for this many texts."""
         if slots <= self.slots:
             return
-        more = max(slots, 2 * self.slots) - self.slots
+        more = slots - self.slots
         rows = more * self._config.kv_heads
         self.keys_ZJCL = F.pad(self.keys_ZJCL, (0, 0, 0, 0, 0, rows))
         self.values_ZJLC = F.pad(self.values_ZJLC, (0, 0, 0, 0, 0, rows))

@@ -7,10 +7,8 @@ beside a little supervised replay. On-policy: what is learnt from was written by
 
 from __future__ import annotations
 
-import json
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -21,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from assay.errors import AssayError
 from assay.forge.task import ForgeTask
 from assay.models.network.model import CodeModel
-from assay.training.rl.advantages import group_advantages, is_settled
+from assay.training.rl.advantages import group_advantages
 from assay.training.rl.checkpoint import load_checkpoint, save_checkpoint
 from assay.training.rl.cores import Cores
 from assay.training.rl.curriculum import Curriculum
@@ -30,8 +28,9 @@ from assay.training.rl.grading import Grader
 from assay.training.rl.learner import Learner, Lesson
 from assay.training.rl.objectives import OBJECTIVES
 from assay.training.rl.rollout import Group, Writer
+from assay.training.rl.rows import Row, Rows, facts
 from assay.training.rl.settings import Settings
-from assay.training.rl.store import Attempt, Store
+from assay.training.rl.store import Store, attempts_in
 from assay.training.rl.tree import Samples
 from assay.training.rl.written import Written
 from assay.training.tokenizer import Tokenizer
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 PHASES = ("write", "judge", "learn")
 _SAVE_EVERY_S = 30.0
 _AUDITED = 8  # rewarded programs of a step, at most
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ class Loop:
         self._origin = origin or {}
         out.mkdir(parents=True, exist_ok=True)
         self.store = Store(out / "attempts.jsonl")
-        self._log = out / LOG
+        self._rows = Rows(out / LOG)
         if (out / CHECKPOINT).exists():
             self._restore(load_checkpoint(out / CHECKPOINT, model, self._learner.optimizer))
         else:
@@ -122,7 +120,7 @@ class Loop:
     @property
     def executed(self) -> Row | None:
         """Greedy pass@1 of the last look at held-out tasks, in the form of a training run's record; None without."""
-        check = self._logged_check()
+        check = self._rows.last_check()
         if check is None:
             return None
         found = check["held_out"]
@@ -156,7 +154,7 @@ class Loop:
                 if ended:
                     break
                 row = self._step(judging)
-                self._write_row(row)
+                self._log(row)
                 if time.monotonic() - saved > _SAVE_EVERY_S:
                     self.save()
                     saved = time.monotonic()
@@ -196,8 +194,8 @@ class Loop:
             if learnt is None:
                 self._learner.steps += self.settings.updates
         self._curriculum.learn([(group.task, group.passed, group.judged) for group in groups])
-        self.store.add(_attempts(groups, number))
-        row: Row = {"step": number, "seconds": round(sum(self._spent.values()), 3), **_facts(groups)}
+        self.store.add(attempts_in(groups, number))
+        row: Row = {"step": number, "seconds": round(sum(self._spent.values()), 3), **facts(groups)}
         row |= {"groups": len(groups), "taught": len(lessons)}
         if learnt is not None:
             row |= {name: value for name, value in vars(learnt).items() if value is not None}
@@ -264,6 +262,10 @@ class Loop:
 
     # -- now and then --------------------------------------------------------------------------------------------
 
+    def _log(self, row: Row) -> None:
+        self._rows.write(row)
+        self._show(row)
+
     def _check_is_due(self) -> bool:
         """At the beginning and at every `checks`-th of the run; once each."""
         return min(self.settings.checks, int(self.progress * self.settings.checks + 1e-9)) not in self._checked
@@ -287,7 +289,7 @@ class Loop:
         passed, tried = (sum(count[place] for count in by_depth.values()) for place in (0, 1))
         held_out = {"passed": passed, "tried": tried, "by_depth": dict(sorted(by_depth.items()))}
         seconds = round(sum(self._spent.values()), 3)
-        self._write_row({"step": self.step, "seconds": seconds, "held_out": held_out})
+        self._log({"step": self.step, "seconds": seconds, "held_out": held_out})
 
     def save(self) -> None:
         """Keep everything that going on needs."""
@@ -322,8 +324,13 @@ class Loop:
         if self._material.replay is not None and state["replay"] is not None:
             self._restore_replay(self._material.replay, state)
         self._rewind(self.step)
-        check = self._logged_check()
+        check = self._rows.last_check()
         self._last_check = -1 if check is None else check["step"]
+
+    def _rewind(self, step: int) -> None:
+        """Drop from the files what came after a step: it will come again."""
+        self.store.rewind(step)
+        self._rows.rewind(step, len(self._checked))
 
     def _restore_replay(self, replay: Mixture, state: dict[str, Any]) -> None:
         """Go on in the replay. Raises AssayError where it is another one, as it is when the run has other steps."""
@@ -340,31 +347,6 @@ class Loop:
                 "--out. Runs with --replay 0 can be made longer."
             ) from None
 
-    def _rewind(self, step: int) -> None:
-        """Drop from the files what came after a step: it will come again."""
-        self.store.rewind(step)
-        if not self._log.exists():
-            return
-        kept, checks = [], 0
-        for line in self._log.read_bytes().splitlines(True):
-            row = json.loads(line) if line.endswith(b"\n") else {"step": step + 1}
-            checks += "held_out" in row
-            if row["step"] <= step and ("held_out" not in row or checks <= len(self._checked)):
-                kept.append(line)
-        beside = self._log.with_suffix(".new")
-        beside.write_bytes(b"".join(kept))
-        beside.replace(self._log)
-
-    def _logged_check(self) -> Row | None:
-        """The last row of the log that is a check."""
-        rows = [json.loads(line) for line in self._log.read_bytes().splitlines()] if self._log.exists() else []
-        return next((row for row in reversed(rows) if "held_out" in row), None)
-
-    def _write_row(self, row: Row) -> None:
-        with self._log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row, separators=(",", ":")) + "\n")
-        self._show(row)
-
     @contextmanager
     def _timed(self, phase: str) -> Iterator[None]:
         begun = time.monotonic()
@@ -372,43 +354,3 @@ class Loop:
             yield
         finally:
             self._spent[phase] += time.monotonic() - begun
-
-
-def _attempts(groups: Sequence[Group], step: int) -> list[Attempt]:
-    """Every program once, with how often it was written."""
-    found: dict[tuple[str, str], Attempt] = {}
-    for group in groups:
-        for sample, grade in zip(group.samples, group.grades, strict=True):
-            key = (group.task.task_id, sample.body)
-            known = found.get(key)
-            if known is None:
-                found[key] = Attempt(*key, grade.verdict, grade.detail, grade.failing, step)
-            else:
-                found[key] = replace(known, times=known.times + 1)
-    return list(found.values())
-
-
-def _facts(groups: Sequence[Group]) -> Row:
-    """What a step's samples were like. Shares; `length` in tokens; a harness error is in no share of passes."""
-    samples = [sample for group in groups for sample in group.samples]
-    rewards = [reward for group in groups for reward in group.rewards if reward is not None]
-    by_depth: dict[str, list[int]] = {}
-    for group in groups:
-        tally = by_depth.setdefault(str(group.task.depth), [0, 0])
-        tally[0] += group.passed
-        tally[1] += group.judged
-    grades = [grade for group in groups for grade in group.grades]
-    verdicts = Counter(grade.verdict for grade in grades)
-    failed = sorted({grade.detail for grade in grades if grade.passed is None})
-    count = max(1, len(samples))
-    return {
-        "reward": round(sum(rewards) / max(1, len(rewards)), 5),
-        "by_depth": dict(sorted(by_depth.items())),
-        "settled": round(sum(is_settled(group.rewards) for group in groups) / max(1, len(groups)), 5),
-        "length": round(sum(len(sample.tokens) for sample in samples) / count, 3),
-        "truncated": round(sum(not sample.finished for sample in samples) / count, 5),
-        "unique": round(len({(group.task.task_id, s.body) for group in groups for s in group.samples}) / count, 5),
-        "verdicts": dict(sorted(verdicts.items())),
-        "harness_errors": verdicts["harness_error"],
-        **({"harness_details": failed[:3]} if failed else {}),
-    }

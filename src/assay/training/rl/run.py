@@ -27,8 +27,9 @@ from assay.training.record import MODEL, NAME, model_folder, read_record, record
 from assay.training.rl.folder import SETTINGS, check_folders, only_run, origin_of
 from assay.training.rl.grading import Grader
 from assay.training.rl.harvest import Harvested, write_harvest
-from assay.training.rl.loop import Loop, Material, Row
+from assay.training.rl.loop import Loop, Material
 from assay.training.rl.rollout import longest_completion
+from assay.training.rl.rows import Row
 from assay.training.rl.settings import Settings
 from assay.training.sources import ForgeSource
 from assay.training.tokenise import open_pools

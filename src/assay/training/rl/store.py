@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.errors import AssayError
 from assay.forge.task import Case
+
+if TYPE_CHECKING:
+    from assay.training.rl.rollout import Group
 
 SCHEMA = 1
 
@@ -156,3 +159,17 @@ def _from_json(row: dict[str, Any]) -> Attempt:
         row["step"],
         row.get("times", 1),
     )
+
+
+def attempts_in(groups: Sequence[Group], step: int) -> list[Attempt]:
+    """Every program of a step once, with how often it was written."""
+    found: dict[tuple[str, str], Attempt] = {}
+    for group in groups:
+        for sample, grade in zip(group.samples, group.grades, strict=True):
+            key = (group.task.task_id, sample.body)
+            known = found.get(key)
+            if known is None:
+                found[key] = Attempt(*key, grade.verdict, grade.detail, grade.failing, step)
+            else:
+                found[key] = replace(known, times=known.times + 1)
+    return list(found.values())
