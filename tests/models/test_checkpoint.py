@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,24 @@ def test_greedy_answers_are_the_same_in_every_batch_size(checkpoint: Path) -> No
     )
     assert alone == together
     assert len(set(alone.values())) > 1
+
+
+def test_a_text_that_ends_is_delivered_while_others_are_written_and_makes_room(own_checkpoint: Path) -> None:
+    """Four at once of fourteen requests: were they asked in fours, each four would end with its longest."""
+    asked = Checkpoint(own_checkpoint, Sampling(temperature=1.0, max_tokens=60), batch_size=4)
+    taken: list[int] = []
+    told: list[tuple[int, int]] = []
+
+    def requests() -> Iterator[Request]:
+        for request in base(14, seed=3, stops=("e", "1", "(")):
+            taken.append(request.key)
+            yield request
+
+    asked.write(requests(), lambda request, answer: told.append((request.key, answer.completion_tokens)))
+    assert sorted(key for key, _ in told) == sorted(taken) == list(range(14))
+    lengths = dict(told)
+    assert len(set(lengths.values())) > 3
+    assert [key for key, _ in told] != sorted(lengths)
 
 
 def test_what_is_known_of_an_answer_is_told(checkpoint: Path) -> None:

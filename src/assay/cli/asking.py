@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dtype", choices=("auto", "float32", "bfloat16", "float16"), help="of the weights (default: as saved)"
     )
     checkpoint.add_argument(
-        "--batch-size", metavar="N", type=positive, help="questions at once (default: as memory allows)"
+        "--batch-size", metavar="N", type=positive, help="texts written at once (default: as memory allows)"
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import islice
@@ -23,6 +22,7 @@ from assay.models.request import Request, Sampling
 if TYPE_CHECKING:
     from assay.models.decoding import Decoder
     from assay.models.engine import Engine
+    from assay.models.written import Written
 
 INSTALL = "pip install 'assay[checkpoint]'"
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
@@ -32,10 +32,10 @@ _END_BYTES = 1 << 20
 
 
 class Checkpoint:
-    """A Hugging Face folder. `assay.models.model.Model`, which answers one batch after the other.
+    """A Hugging Face folder. `assay.models.model.Model`, which takes many requests at once.
 
     device: as torch names it; "auto" is the first GPU, else the CPU. dtype: "float32", "bfloat16", "float16", or
-    "auto", that of the weights. batch_size: questions at once; None: as many as memory is likely to allow.
+    "auto", that of the weights. batch_size: texts written at once; None: as many as memory is likely to allow.
     """
 
     def __init__(
@@ -76,23 +76,22 @@ class Checkpoint:
         """See `assay.models.model.Model`. Raises AssayError when the model cannot be loaded or memory is short."""
         decoder = self._decoder()
         size = self._batch_size or decoder.batch_size
-        while not self._stopped and (batch := list(islice(requests, size))):
-            began = time.monotonic()
-            written = decoder.write(batch)
-            if written is None:  # stopped
-                return
-            total_s = time.monotonic() - began
-            for request, one in zip(batch, written, strict=True):
+        while not self._stopped and (batch := list(islice(requests, decoder.taken(size)))):
+
+            def deliver_one(number: int, one: Written, batch: list[Request] = batch) -> None:
                 completion = Completion(
                     text=one.text,
                     finish_reason="stop" if one.ended else "length",
                     prompt_tokens=one.prompt_tokens,
                     completion_tokens=one.tokens,
                     first_token_s=one.first_token_s,
-                    total_s=total_s,
+                    total_s=one.total_s,
                     mean_logprob=one.mean_logprob,
                 )
-                deliver(request, completion)
+                deliver(batch[number], completion)
+
+            if decoder.write(batch, ended=deliver_one, rows=size) is None:  # stopped
+                return
 
     def _decoder(self, tokenizer_only: bool = False) -> Decoder | Engine:
         """The loaded model, once."""

@@ -12,7 +12,7 @@ import transformers
 
 from assay.errors import AssayError
 from assay.models.request import Request, Sampling
-from assay.models.written import Written
+from assay.models.written import Ended, Written
 
 _TAIL_TOKENS = 16  # that are decoded after every step to look for stop strings; longer ones are found at the end
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -75,11 +75,17 @@ class Decoder:
             raise AssayError(f"{self._folder} cannot be talked to: {_line(error)}. Use --prompt base.") from None
         return made
 
-    def write(self, requests: Sequence[Request]) -> list[Written] | None:
-        """Write one text for each; None when it was stopped. Raises AssayError when memory is short."""
+    def taken(self, batch_size: int) -> int:
+        """Requests that `write` should be given at once where so many texts are written at once."""
+        return batch_size
+
+    def write(
+        self, requests: Sequence[Request], *, ended: Ended = lambda number, written: None, rows: int | None = None
+    ) -> list[Written] | None:
+        """See `assay.models.engine.Engine.write`; all at once here. Raises AssayError when memory is short."""
         try:
             with torch.inference_mode():
-                return self._write(requests)
+                written = self._write(requests)
         except _Stopped:
             return None
         except torch.OutOfMemoryError:
@@ -87,8 +93,12 @@ class Decoder:
                 f"The device has not enough memory for {len(requests)} texts at once. Choose a smaller --batch-size or "
                 "--max-tokens."
             ) from None
+        for number, one in enumerate(written):
+            ended(number, one)
+        return written
 
     def _write(self, requests: Sequence[Request]) -> list[Written]:
+        began = time.monotonic()
         # A chat template writes its own special tokens.
         add_special = not requests[0].messages
         texts = [self.text(request) for request in requests]
@@ -105,7 +115,7 @@ class Decoder:
             logits_processor=transformers.LogitsProcessorList([watch.see]),
             stopping_criteria=transformers.StoppingCriteriaList([watch]),
         )
-        logprobs_TB = watch.logprobs_TB
+        logprobs_TB, total_s = watch.logprobs_TB, time.monotonic() - began
         written = []
         for row, request in enumerate(requests):
             ids = output[row, length:].tolist()
@@ -120,6 +130,7 @@ class Decoder:
                     prompt_tokens=int(inputs["attention_mask"][row].sum()),
                     tokens=count,
                     first_token_s=watch.first_token_s,
+                    total_s=total_s,
                     mean_logprob=sum(step_B[row] for step_B in logprobs_TB[:count]) / count if count else None,
                 )
             )

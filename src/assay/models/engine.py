@@ -12,16 +12,17 @@ from assay.errors import AssayError
 from assay.models.network.config import ModelConfig
 from assay.models.request import Request, Sampling
 from assay.models.tokens import Tokens
-from assay.models.written import Written
+from assay.models.written import Ended, Written
 
 if TYPE_CHECKING:
-    from assay.models.network.generate import Prompt, See
+    from assay.models.network.generate import Generated, Prompt, See
     from assay.models.network.model import CodeModel
 
 _CACHE_BYTES = 1 << 30  # of keys and values, from which the number of texts at once follows
 _LIKELY_PROMPT = 512
 _MOST = 256
 _LEAST = 8
+_AHEAD = 8
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,13 @@ class Engine:
         fit = _CACHE_BYTES // (token_bytes * (_LIKELY_PROMPT + self._sampling.max_tokens))
         return max(_LEAST, min(_MOST, fit))
 
+    def taken(self, batch_size: int) -> int:
+        """Requests that `write` should be given at once where so many texts are written at once.
+
+        More, since one that ends makes room for the next: a few long texts are waited for once in so many.
+        """
+        return _AHEAD * batch_size
+
     def stop(self) -> None:
         """From any thread: end the batch that is under way."""
         self._stopped = True
@@ -82,10 +90,18 @@ class Engine:
             return f"<|fim_prefix|>{request.text}<|fim_suffix|>{request.suffix}<|fim_middle|>"
         return self.tokens.chat(request.messages) if request.messages else request.text
 
-    def write(self, requests: Sequence[Request], see: See | None = None) -> list[Written] | None:
+    def write(
+        self,
+        requests: Sequence[Request],
+        see: See | None = None,
+        *,
+        ended: Ended = lambda number, written: None,
+        rows: int | None = None,
+    ) -> list[Written] | None:
         """Write one text for each; None when it was stopped. Raises AssayError when memory is short.
 
-        see: `assay.models.network.generate.See`.
+        see: `assay.models.network.generate.See`. ended: told of each text as soon as it is there, with the number of
+        its request. rows: texts at once; None: all.
         """
         import torch
 
@@ -94,6 +110,20 @@ class Engine:
         assert self._model is not None
         prompts = [self._prompt(request) for request in requests]
         sampling = self._sampling
+        done: list[Written | None] = [None] * len(requests)
+
+        def keep(number: int, text: Generated) -> None:
+            one = done[number] = Written(
+                text=text.text,
+                ended=text.finish == "stop",
+                prompt_tokens=len(prompts[number].ids),
+                tokens=len(text.ids),
+                first_token_s=text.first_token_s,
+                total_s=text.total_s,
+                mean_logprob=sum(text.logprobs) / len(text.logprobs),
+            )
+            ended(number, one)
+
         try:
             texts = write_texts(
                 self._model,
@@ -102,8 +132,9 @@ class Engine:
                 max_tokens=sampling.max_tokens,
                 temperature=1.0 if sampling.temperature is None else sampling.temperature,
                 top_p=1.0 if sampling.top_p is None else sampling.top_p,
-                rows=len(prompts),
+                rows=rows or len(prompts),
                 see=see,
+                ended=keep,
                 stopped=lambda: self._stopped,
             )
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
@@ -113,19 +144,7 @@ class Engine:
                 f"The device has not enough memory for {len(requests)} texts at once. Choose a smaller --batch-size or "
                 "--max-tokens."
             ) from None
-        if texts is None:
-            return None
-        return [
-            Written(
-                text=text.text,
-                ended=text.finish == "stop",
-                prompt_tokens=len(prompt.ids),
-                tokens=len(text.ids),
-                first_token_s=text.first_token_s,
-                mean_logprob=sum(text.logprobs) / len(text.logprobs),
-            )
-            for prompt, (text,) in zip(prompts, texts, strict=True)
-        ]
+        return None if texts is None else [one for one in done if one is not None]
 
     def _prompt(self, request: Request) -> Prompt:
         from assay.models.network.generate import Prompt

@@ -20,7 +20,7 @@ class Model(Protocol):
     def write(self, requests: Iterator[Request], deliver: Deliver) -> None:
         """Ask all requests, and deliver each answer as it comes.
 
-        A request is taken only when it can be asked at once. Every request that was taken is delivered exactly once,
+        A request is taken only when it can be asked soon. Every request that was taken is delivered exactly once,
         unless this raises AssayError, because going on is of no use, or `stop` is called.
         """
 

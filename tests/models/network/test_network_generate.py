@@ -112,6 +112,33 @@ def test_slots_that_few_long_texts_gave_up_come_back_for_the_next_prompts(sample
         assert [text.ids for text in alone[0]] == [text.ids for text in together[number]]
 
 
+@pytest.mark.parametrize("architecture", ["qwen3", "qwen2"])
+def test_equal_prompts_are_read_once_and_their_texts_stay_the_same(
+    architecture: str, attention: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when several samples of a task are asked for one by one."""
+    model, asked = network(architecture), prompts()
+    questions = [Prompt(ids, seed=number) for number, ids in enumerate(asked * 3)]
+    read: list[int] = []
+    plain = Cache.read
+
+    def count(self: Cache, first: int, some: list[list[int]], samples: list[int]) -> torch.Tensor:
+        read.append(len(some))
+        return plain(self, first, some, samples)
+
+    monkeypatch.setattr(Cache, "read", count)
+    together = write_texts(model, Letters(), questions, max_tokens=24)
+    # Torch on a CPU would add up in another order.
+    assert sum(read) == (12 if attention == "in C" else 36)
+    assert together is not None
+    for number in range(0, 36, 5):
+        alone = write_texts(model, Letters(), [questions[number]], max_tokens=24)
+        assert alone is not None
+        assert alone[0][0].ids == together[number][0].ids
+        if attention == "in C":
+            assert alone[0][0].logprobs == together[number][0].logprobs
+
+
 @pytest.mark.parametrize("architecture", ["qwen3", "qwen3_moe", "qwen2"])
 def test_log_probabilities_are_those_of_one_pass_over_the_text(architecture: str) -> None:
     model, asked = network(architecture), prompts()
@@ -160,7 +187,7 @@ def test_a_text_ends_at_the_end_token_at_a_stop_string_or_at_the_limit() -> None
         assert (text.ids[-1] == 0) == (text.finish == "stop")
         assert 0 not in text.ids[:-1]
         assert text.text == Letters().decode(text.ids)
-        assert text.first_token_s > 0
+        assert 0 < text.first_token_s <= text.total_s
     stops = ("no such text", whole[0].text[3:5], whole[1].text[4])
     cut = [texts[0] for texts in generate(model, Letters(), asked, 1, 40, stops=stops, seeds=range(40))]
     for before, after in zip(whole, cut, strict=True):

@@ -40,9 +40,9 @@ def steps(model: CodeModel, shared: bool, texts: int = 6, prompts: int = 2) -> t
     with torch.inference_mode(), packed(model):
         cache = Cache(model, texts, 1, 64, shared)
         if shared:
-            cache.read(0, asked, texts // prompts)
+            cache.read(0, asked, [texts // prompts] * prompts)
         else:
-            cache.read(0, asked * (texts // prompts), 1)
+            cache.read(0, asked * (texts // prompts), [1] * texts)
         live = texts
         for number in range(40):
             if number in (7, 30):

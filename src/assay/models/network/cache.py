@@ -72,23 +72,25 @@ class Cache:
         self._samples_P: list[int] = []
         self._groups: Groups | None = None
 
-    def read(self, first: int, prompts: list[list[int]], samples: int) -> torch.Tensor:
-        """Put prompts into the slots from `first` on, `samples` slots each, read once each; their logits, (P, V)."""
+    def read(self, first: int, prompts: list[list[int]], samples: list[int]) -> torch.Tensor:
+        """Put prompts into the slots from `first` on, so many slots each, read once each; their logits, (P, V)."""
         device = self._like["device"]
         lengths_P = torch.tensor([len(prompt) for prompt in prompts], device=device)
-        self._texts.add(_rows(first + len(prompts) * samples, self.model.embedding.weight))
+        texts = sum(samples)
+        self._texts.add(_rows(first + texts, self.model.embedding.weight))
         if self._prompts is None:
-            assert samples == 1
+            assert texts == len(prompts)
             return self._read(self._texts, first, prompts, lengths_P)
         known, count = len(self._samples_P), len(prompts)
         if known + count > self._prompts.slots:  # rarely
             self._prompts.add(max(known + count, 2 * self._prompts.slots))
         logits_PV = self._read(self._prompts, known, prompts, lengths_P)
-        self._samples_P += [samples] * count
-        rows = slice(first, first + count * samples)
-        self._prompt_R[rows] = torch.arange(known, known + count, device=device).repeat_interleave(samples)
-        self._begin_R[rows] = lengths_P.repeat_interleave(samples)
-        self._texts.hold(first, torch.zeros(count * samples, dtype=torch.long, device=device))
+        self._samples_P += samples
+        rows = slice(first, first + texts)
+        samples_P = torch.tensor(samples, device=device)
+        self._prompt_R[rows] = torch.arange(known, known + count, device=device).repeat_interleave(samples_P)
+        self._begin_R[rows] = lengths_P.repeat_interleave(samples_P)
+        self._texts.hold(first, torch.zeros(texts, dtype=torch.long, device=device))
         self._groups = None
         return logits_PV
 
@@ -183,9 +185,7 @@ class Cache:
         into.hold(first, lengths_P)
         return self.model.logits(self.model.norm(last_PD))[: len(prompts)]
 
-    def _read_some(
-        self, into: Slots, first: int, prompts: list[list[int]], lengths_P: torch.Tensor
-    ) -> torch.Tensor:
+    def _read_some(self, into: Slots, first: int, prompts: list[list[int]], lengths_P: torch.Tensor) -> torch.Tensor:
         """As `_read`; the stream after the last block at each prompt's last token, (P, D)."""
         count, padded = len(prompts), _padded(max(map(len, prompts)))
         tokens_PT = torch.zeros(count, padded, dtype=torch.long)

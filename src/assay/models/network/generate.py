@@ -2,10 +2,10 @@
 
     texts = generate(model, tokenizer, [ids], samples=8, max_tokens=128, temperature=1.0, seeds=[0])
 
-Prompts wait in a queue; a prompt is read once for all its samples, a text that ends makes room for the next, and a
-step costs what the texts that are still being written cost (`cache.py`). On a CPU in float32 a text is the same alone
-or in any company, greedy or sampled (tests/models/network/test_network_generate.py); among other samples of its prompt
-or without, but for rounding.
+Prompts wait in a queue; a prompt is read once for all its samples, equal prompts too; a text that ends makes room for
+the next, and a step costs what the texts that are still being written cost (`cache.py`). On a CPU in float32 a text is
+the same alone or in any company, greedy or sampled (tests/models/network/test_network_generate.py); where torch does
+the kernel's work, among other samples of its prompt or without, but for rounding.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 
+from assay.models.network import kernel
 from assay.models.network.cache import Cache
 from assay.models.network.model import CodeModel
 from assay.models.network.products import packed
@@ -45,7 +47,7 @@ class Generated:
 
     text: up to the end token or the stop string, without either. ids: all tokens that were written, with those that
     end it. logprobs: of each, in nats, under the model itself: temperature 1, all tokens. finish: "stop" or "length".
-    first_token_s: from the call to its first token.
+    first_token_s, total_s: from when its prompt was taken up to its first token, and to its end.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Generated:
     logprobs: list[float]
     finish: str
     first_token_s: float
+    total_s: float
 
 
 # Called after every step with (number of the prompt, number of the sample, token) of each text that grew.
@@ -134,12 +137,15 @@ class _Writer:
         self.max_tokens, self.temperature, self.top_p = max_tokens, temperature, top_p
         self.see, self.ended = see, ended
         device, vocab = model.embedding.weight.device, model.config.vocab
-        self.began = time.monotonic()
-        # Prompts of like length are read together, which leaves little padding; the longest first.
-        self.queue = sorted(range(len(prompts)), key=lambda number: len(prompts[number].ids))
+        # Prompts of like length are read together, which leaves little padding; the longest first. Equal ones are read
+        # once.
+        ids = [tuple(prompt.ids) for prompt in prompts]
+        self.queue = sorted(range(len(prompts)), key=lambda number: (len(ids[number]), ids[number]))
         self.slots = min(max(rows, samples), len(prompts) * samples)
         longest = max(len(prompt.ids) for prompt in prompts)
-        shared = samples > 1
+        # Torch on a CPU adds up in another order where prompts are shared, so a text would depend on its company.
+        repeated = len(set(ids)) < len(ids)
+        shared = samples > 1 or (repeated and (device.type != "cpu" or kernel.fits(model)))
         most = max_tokens if shared else longest + max_tokens
         first = min(most, (0 if shared else longest) + _FIRST_COLUMNS)
         # All at once where the first growth would be as large.
@@ -161,6 +167,7 @@ class _Writer:
         self.tokens_RM = torch.zeros(room, dtype=torch.long, device=device)
         self.logprobs_RM = torch.zeros(room, device=device)
         self.uniform_RMU = torch.zeros((*room, draws(top_p)) if temperature else (0, 0, 0), device=device)
+        self.taken_up_s: dict[int, float] = {}  # by prompt
         self.first_token_s: dict[int, float] = {}
         self.done: list[Generated | None] = [None] * (len(prompts) * samples)
 
@@ -180,9 +187,16 @@ class _Writer:
 
     def admit(self, count: int) -> None:
         """Read the next prompts, and choose the first token of their texts."""
+        began = time.monotonic()
         chosen = [self.queue.pop() for _ in range(min(count, len(self.queue)))]
+        self.taken_up_s |= dict.fromkeys(chosen, began)
         first = len(self.texts)
-        logits_PV = self.cache.read(first, [list(self.prompts[number].ids) for number in chosen], self.samples)
+        asked = [list(self.prompts[number].ids) for number in chosen]
+        samples = [self.samples] * len(asked)
+        if self.cache.shared:
+            groups = [(ids, len(list(equal))) for ids, equal in groupby(asked)]
+            asked, samples = [ids for ids, _ in groups], [count * self.samples for _, count in groups]
+        logits_PV = self.cache.read(first, asked, samples)
         for number in chosen:
             prompt = self.prompts[number]
             for sample in range(self.samples):
@@ -192,9 +206,8 @@ class _Writer:
                     chances = numbers(prompt.seed, sample, prompt.ids, self.max_tokens, self.top_p)
                     self.uniform_RMU[slot] = chances
         self.counts_R[first : len(self.texts)] = 0
-        self.take(first, logits_PV.repeat_interleave(self.samples, dim=0))
-        now = time.monotonic() - self.began
-        self.first_token_s |= dict.fromkeys(chosen, now)
+        self.take(first, logits_PV.repeat_interleave(torch.tensor(samples, device=logits_PV.device), dim=0))
+        self.first_token_s |= dict.fromkeys(chosen, time.monotonic() - began)
 
     def take(self, first: int, logits_BV: torch.Tensor) -> None:
         """Choose a token for the texts from slot `first` on, and drop those that it ends."""
@@ -225,13 +238,15 @@ class _Writer:
             if not (prompt.stops and self.closing_V[last] and reached(self.tokenizer, tail, prompt.stops)):
                 return
         ids = self.tokens_RM[slot, :count].tolist()
+        total_s = time.monotonic() - self.taken_up_s[text // self.samples]
         stands, found = before(self.tokenizer.decode([token for token in ids if token not in ends]), prompt.stops)
         generated = self.done[text] = Generated(
             text=stands,
             ids=ids,
             logprobs=self.logprobs_RM[slot, :count].tolist(),
             finish="stop" if found or last in ends else "length",
-            first_token_s=self.first_token_s.get(text // self.samples, time.monotonic() - self.began),
+            first_token_s=self.first_token_s.get(text // self.samples, total_s),  # it may have ended with its first
+            total_s=total_s,
         )
         if self.ended is not None:
             self.ended(text // self.samples, generated)

@@ -36,7 +36,7 @@ class Slots:
     def grow(self, columns: int, slots: int | None = None) -> None:
         """Make room for texts of this many tokens; a half more than is asked, so that it is rarely done.
 
-        slots: those that are kept, the first ones; where few texts are long, the others would only be copied. None: all.
+        slots: those that are kept, the first ones; copying the others costs more than a step. None: all.
         """
         if columns <= self.columns:
             return
