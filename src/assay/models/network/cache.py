@@ -1,7 +1,8 @@
 """The network's steps over the keys and values of texts that are being written, each in a slot (`slots.py`).
 
-A finished text is dropped by moving the last one into its slot. Samples of one prompt share its keys and values: they
-are read once for all of them, in one product a prompt, and each text has slots for its own tokens alone.
+A finished text is dropped by moving the last one into its slot. Samples of one prompt share its keys and values, and
+each text has slots for its own tokens alone. Attention of a step is the kernel's (`kernel.py`), or torch's where that
+cannot be, then in one product a prompt.
 
 Products have at least MIN_ROWS rows, idle ones if need be. Below that, libraries choose kernels that sum in another
 order, and a text could come out differently alone than in company.
