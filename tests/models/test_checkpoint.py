@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +53,32 @@ def test_greedy_answers_are_the_same_in_every_batch_size(checkpoint: Path) -> No
     assert len(set(alone.values())) > 1
 
 
-def test_a_text_that_ends_is_delivered_while_others_are_written_and_makes_room(own_checkpoint: Path) -> None:
-    """Four at once of fourteen requests: were they asked in fours, each four would end with its longest."""
+def test_a_text_that_ends_is_delivered_while_others_are_written_and_makes_room(
+    own_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four at once of fourteen requests: were they asked in fours, each four would last as long as its longest."""
+    from assay.models.network.cache import Cache
+
     asked = Checkpoint(own_checkpoint, Sampling(temperature=1.0, max_tokens=60), batch_size=4)
-    taken: list[int] = []
-    told: list[tuple[int, int]] = []
+    live: list[int] = []  # texts, of every step
+    steps_at: dict[int, int] = {}  # by request: steps when it was delivered
+    lengths: dict[int, int] = {}
+    plain = Cache.step
 
-    def requests() -> Iterator[Request]:
-        for request in base(14, seed=3, stops=("e", "1", "(")):
-            taken.append(request.key)
-            yield request
+    def step(self: Cache, tokens: Any, texts: int) -> Any:
+        live.append(texts)
+        return plain(self, tokens, texts)
 
-    asked.write(requests(), lambda request, answer: told.append((request.key, answer.completion_tokens)))
-    assert sorted(key for key, _ in told) == sorted(taken) == list(range(14))
-    lengths = dict(told)
-    assert len(set(lengths.values())) > 3
-    assert [key for key, _ in told] != sorted(lengths)
+    def deliver(request: Request, answer: Any) -> None:
+        steps_at[request.key], lengths[request.key] = len(live), answer.completion_tokens
+
+    monkeypatch.setattr(Cache, "step", step)
+    requests = base(14, seed=3, stops=("e", "1", "("))
+    asked.write(iter(requests), deliver)
+    assert sorted(lengths) == list(range(14)) and max(live) == 4
+    assert len(set(steps_at.values())) > 4
+    in_fours = sum(max(lengths[key] for key in range(at, min(at + 4, 14))) - 1 for at in range(0, 14, 4))
+    assert len(live) < in_fours
 
 
 def test_what_is_known_of_an_answer_is_told(checkpoint: Path) -> None:

@@ -128,7 +128,7 @@ def test_equal_prompts_are_read_once_and_their_texts_stay_the_same(
 
     monkeypatch.setattr(Cache, "read", count)
     together = write_texts(model, Letters(), questions, max_tokens=24)
-    # Torch on a CPU would add up in another order.
+    # In torch it would not pay.
     assert sum(read) == (12 if attention == "in C" else 36)
     assert together is not None
     for number in range(0, 36, 5):

@@ -4,8 +4,8 @@
 
 Prompts wait in a queue; a prompt is read once for all its samples, equal prompts too; a text that ends makes room for
 the next, and a step costs what the texts that are still being written cost (`cache.py`). On a CPU in float32 a text is
-the same alone or in any company, greedy or sampled (tests/models/network/test_network_generate.py); where torch does
-the kernel's work, among other samples of its prompt or without, but for rounding.
+the same alone or in any company, greedy or sampled (tests/models/network/test_network_generate.py): a dense network's
+to the last bit where the kernel attends, else but for rounding.
 """
 
 from __future__ import annotations
@@ -143,9 +143,8 @@ class _Writer:
         self.queue = sorted(range(len(prompts)), key=lambda number: (len(ids[number]), ids[number]))
         self.slots = min(max(rows, samples), len(prompts) * samples)
         longest = max(len(prompt.ids) for prompt in prompts)
-        # Torch on a CPU adds up in another order where prompts are shared, so a text would depend on its company.
-        repeated = len(set(ids)) < len(ids)
-        shared = samples > 1 or (repeated and (device.type != "cpu" or kernel.fits(model)))
+        # In torch sharing pays only where every prompt has many texts: a product has rows for the most that one has.
+        shared = samples > 1 or (len(set(ids)) < len(ids) and kernel.fits(model))
         most = max_tokens if shared else longest + max_tokens
         first = min(most, (0 if shared else longest) + _FIRST_COLUMNS)
         # All at once where the first growth would be as large.
