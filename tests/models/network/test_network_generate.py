@@ -10,11 +10,12 @@ import pytest
 import torch
 from theirs import make
 
-from assay.models.network import convert, kernel
+from assay.models.network import convert
 from assay.models.network.cache import Cache
 from assay.models.network.config import ModelConfig
 from assay.models.network.generate import Generated, Prompt, generate, write_texts
 from assay.models.network.model import CodeModel
+from assay.models.network.native import library
 from assay.models.network.sampling import numbers
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -30,8 +31,8 @@ MOE = {"experts": 4, "top_k": 2, "expert_ffn": 24}
 def attention(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Every test here is run with both: who has no gcc writes by torch alone."""
     if request.param == "in torch":
-        monkeypatch.setattr(kernel, "library", lambda: None)
-    elif kernel.library() is None:
+        monkeypatch.setattr(library, "load", lambda: None)
+    elif library.load() is None:
         pytest.skip("attention in C was not compiled; install gcc, and unset ASSAY_NATIVE")
     return request.param
 

@@ -1,8 +1,8 @@
 """The network's steps over the keys and values of texts that are being written, each in a slot (`slots.py`).
 
 A finished text is dropped by moving the last one into its slot. Samples of one prompt share its keys and values, and
-each text has slots for its own tokens alone. Attention of a step is the kernel's (`kernel.py`), or torch's where that
-cannot be, then in one product a prompt.
+each text has slots for its own tokens alone. Attention of a step is computed in C (`native/step.py`), or by torch where
+that cannot be, then in one product a prompt.
 
 Products have at least MIN_ROWS rows, idle ones if need be. Below that, libraries choose kernels that sum in another
 order, and a text could come out differently alone than in company.
@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import torch
 
-from assay.models.network import kernel
 from assay.models.network.experts import Experts
 from assay.models.network.model import Attention, Block, CodeModel, rotation
+from assay.models.network.native import step
 from assay.models.network.products import by_onednn, filled
 from assay.models.network.slots import HIDDEN, Slots
 
@@ -59,7 +59,7 @@ class Cache:
         self.model, self.config, self.shared = model, model.config, shared
         weight = model.embedding.weight
         self.slots = _rows(slots, weight)
-        self._kernel = kernel.fits(model)
+        self._in_c = step.fits(model)
         self._like = {"dtype": weight.dtype, "device": weight.device}
         self._texts = Slots(model, self.slots, columns, most)
         self._prompts = Slots(model, 1, 1, most) if shared else None
@@ -104,7 +104,7 @@ class Cache:
         columns = int(texts.lengths_R[:live].max()) + 1
         rows = _rows(live, self.model.embedding.weight)
         texts.grow(columns, rows)
-        attend = self._by_kernel(live, rows) if self._kernel else self._by_torch(live, rows, columns)
+        attend = self._by_c(live, rows) if self._in_c else self._by_torch(live, rows, columns)
         x_RD = self.model.embedding(tokens_R[:rows])
         for layer, block in enumerate(self.model.blocks):
             x_RD = x_RD + block.attention.out(attend(layer, block.attention, block.attention_norm(x_RD)))
@@ -112,14 +112,14 @@ class Cache:
         texts.lengths_R[:live] += 1
         return self.model.logits(self.model.norm(x_RD))[:live]
 
-    def _by_kernel(self, live: int, rows: int) -> Attend:
+    def _by_c(self, live: int, rows: int) -> Attend:
         tables = (self._begin_R, self._prompt_R, self._cos_LC, self._sin_LC)
-        step = kernel.Step(self.model, live, self._texts, self._prompts, *tables)
+        in_c = step.Step(self.model, live, self._texts, self._prompts, *tables)
         # Idle rows stay 0.
         y_RX = torch.zeros(rows, self.config.heads * self.config.head_dim, **self._like)
 
         def attend(layer: int, attention: Attention, x_RD: torch.Tensor) -> torch.Tensor:
-            step.attend(layer, attention, attention.qkv(x_RD).to(y_RX.dtype), y_RX)  # of another kind under autocast
+            in_c.attend(layer, attention, attention.qkv(x_RD).to(y_RX.dtype), y_RX)  # of another kind under autocast
             return y_RX
 
         return attend

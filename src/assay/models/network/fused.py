@@ -1,9 +1,9 @@
 """Norms, rotary positions, SwiGLU and cross-entropy with gradients written out, for CPUs.
 
 A small network spends more time between its products than in them: torch 2.13 takes RMSNorm apart into six passes over
-memory forwards and a dozen backwards on a CPU. These take about half as many. Elsewhere `model.py` uses plain
-operations, which compilers fuse. Each is held to those by a test, in double precision. Under autocast (bfloat16
-products) norms and rotation compute in float32, as autocast would have them.
+memory forwards and a dozen backwards on a CPU. These take about half as many, and one where C can compute them
+(`native/learn.py`). Elsewhere plain operations are used, which compilers fuse. Each is held to those by a test, in
+double precision. Under autocast (bfloat16 products) norms and rotation compute in float32, as autocast would have them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 from torch.nn import functional as F
+
+from assay.models.network.native import learn
 
 _EXACT = (torch.float32, torch.float64)
 
@@ -50,6 +52,15 @@ class NormFunction(torch.autograd.Function):
         weight_grad_D = scale_X1.view(1, -1).mm(product_ND).squeeze(0)
         along_X1.mul_(scale_X1.pow(3)).mul_(-1 / size)
         return (grad_XD * weight_D).mul_(scale_X1).addcmul_(x_XD, along_X1), weight_grad_D, None
+
+
+def norm(x_XD: torch.Tensor, weight_D: torch.Tensor, eps: float) -> torch.Tensor:
+    """x / root mean square (last dimension) * weight."""
+    if learn.fits(x_XD, len(weight_D)):
+        return call(learn.NormFunction, x_XD, weight_D, eps)
+    if pays(x_XD):
+        return call(NormFunction, x_XD, weight_D, eps)
+    return F.rms_norm(x_XD, weight_D.shape, weight_D, eps)
 
 
 class TurnFunction(torch.autograd.Function):
@@ -100,6 +111,8 @@ class SwigluFunction(torch.autograd.Function):
 
 def swiglu(both_XF: torch.Tensor) -> torch.Tensor:
     """silu(gate) * up, of both in one tensor, which nobody else may need."""
+    if learn.fits(both_XF, both_XF.shape[-1] // 2):
+        return call(learn.SwigluFunction, both_XF)
     if pays(both_XF):
         return call(SwigluFunction, both_XF)
     gate, up = both_XF.chunk(2, dim=-1)
@@ -131,6 +144,8 @@ class CrossEntropyFunction(torch.autograd.Function):
 
 def cross_entropy(logits_SV: torch.Tensor, targets_S: torch.Tensor) -> torch.Tensor:
     """Minus the log-probability of each row's target, in nats, (S,)."""
+    if learn.fits(logits_SV, 0):
+        return call(learn.CrossEntropyFunction, logits_SV, targets_S)
     if logits_SV.device.type == "cpu":
         return call(CrossEntropyFunction, logits_SV, targets_S)
     return F.cross_entropy(logits_SV, targets_S, reduction="none")

@@ -5,7 +5,7 @@
 Prompts wait in a queue; a prompt is read once for all its samples, equal prompts too; a text that ends makes room for
 the next, and a step costs what the texts that are still being written cost (`cache.py`). On a CPU in float32 a text is
 the same alone or in any company, greedy or sampled (tests/models/network/test_network_generate.py): a dense network's
-to the last bit where the kernel attends, else but for rounding.
+to the last bit where C attends, else but for rounding.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from itertools import groupby
 
 import torch
 
-from assay.models.network import kernel
 from assay.models.network.cache import Cache
 from assay.models.network.model import CodeModel
+from assay.models.network.native import step
 from assay.models.network.products import packed
 from assay.models.network.sampling import choose, draws, numbers
 from assay.models.network.stops import TAIL, Decodes, before, closing_tokens, reached
@@ -144,7 +144,7 @@ class _Writer:
         self.slots = min(max(rows, samples), len(prompts) * samples)
         longest = max(len(prompt.ids) for prompt in prompts)
         # In torch sharing pays only where every prompt has many texts: a product has rows for the most that one has.
-        shared = samples > 1 or (len(set(ids)) < len(ids) and kernel.fits(model))
+        shared = samples > 1 or (len(set(ids)) < len(ids) and step.fits(model))
         most = max_tokens if shared else longest + max_tokens
         first = min(most, (0 if shared else longest) + _FIRST_COLUMNS)
         # All at once where the first growth would be as large.

@@ -17,6 +17,7 @@ from assay.models.network import fused
 from assay.models.network.attend import AttendFunction
 from assay.models.network.config import ModelConfig
 from assay.models.network.experts import Choice, Experts, Routing, balance
+from assay.models.network.native import learn
 from assay.models.network.products import Linear, by_onednn, filled, linear
 
 
@@ -52,9 +53,7 @@ class Norm(nn.Module):
         self.eps = eps
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        if fused.pays(x):
-            return fused.call(fused.NormFunction, x, self.weight, self.eps)
-        return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
+        return fused.norm(x, self.weight, self.eps)
 
 
 class Attention(nn.Module):
@@ -87,6 +86,10 @@ class Attention(nn.Module):
         return turn(qk_NHC, cos_N1C, sin_N1C), v_NKC
 
     def forward(self, x_ND: torch.Tensor, batch: Stream) -> torch.Tensor:
+        if learn.fits(x_ND, self.head_dim):
+            shape = (*batch.shape, self.heads, self.kv_heads)
+            inputs = (self.q_norm, self.k_norm, batch.cos_NC, batch.sin_NC, batch.mask_B1TT, shape, self.eps)
+            return self.out(fused.call(learn.AttentionFunction, self.qkv(x_ND).float(), *inputs))
         qk_NHC, v_NKC = self.project(x_ND, batch.cos_NC, batch.sin_NC)
         if fused.pays(qk_NHC):
             y_NHC = fused.call(AttendFunction, qk_NHC, v_NKC, batch.shape, batch.mask_B1TT)

@@ -21,6 +21,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from assay.models.network.native.learn import transposed
+
 _CPUS = Path("/proc/cpuinfo")
 # Fewer take longer to hand over than to multiply (measured: equal between 8 and 16).
 FEWEST_ROWS = 16
@@ -129,5 +131,5 @@ def _product(x_XI: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor |
 def _outer(grad_NO: torch.Tensor, x_NI: torch.Tensor) -> torch.Tensor:
     """grad.T @ x. The first operand is copied to turn it, so it is the narrower of the two."""
     if grad_NO.shape[1] <= x_NI.shape[1]:
-        return _product(grad_NO.t(), x_NI.t())
-    return _product(x_NI.t(), grad_NO.t()).t()
+        return _product(transposed(grad_NO), x_NI.t())
+    return _product(transposed(x_NI), grad_NO.t()).t()

@@ -12,9 +12,9 @@ import torch
 from torch.nn import functional as F
 
 from assay.models.network.model import CodeModel
+from assay.models.network.native.library import VECTOR
 
 HIDDEN = float("-inf")
-VECTOR = 16  # columns that the kernel reads at once
 
 
 class Slots:

@@ -1,21 +1,16 @@
-"""Attention of steps in C: for every shape what torch computes, compiled once, and done without where it cannot be."""
+"""Attention of steps in C: for every shape what torch computes."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import torch
 
-from assay.models.network import kernel
 from assay.models.network.cache import Cache
 from assay.models.network.config import ModelConfig
 from assay.models.network.model import CodeModel
+from assay.models.network.native import library, step
 from assay.models.network.products import packed
 
 needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed; run: make toolchains")
@@ -61,6 +56,15 @@ def error(model: CodeModel, logits: torch.Tensor, shared: bool) -> float:
     return float((logits - steps(exact, shared)).square().mean().sqrt())
 
 
+def compare(model: CodeModel, shared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert step.fits(model)
+    in_c = steps(model, shared)
+    monkeypatch.setattr(library, "load", lambda: None)
+    in_torch = steps(model, shared)
+    assert not torch.equal(in_c, in_torch)  # or C was not asked
+    assert error(model, in_c, shared) <= 1.5 * error(model, in_torch, shared) < 1e-4
+
+
 @needs_gcc
 @pytest.mark.parametrize("shared", [False, True], ids=["own prompts", "shared prompts"])
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -68,13 +72,14 @@ def error(model: CodeModel, logits: torch.Tensor, shared: bool) -> float:
 def test_a_step_is_what_torch_computes(
     architecture: str, shape: tuple[int, int, int], shared: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = network(architecture, *shape)
-    assert kernel.fits(model)
-    in_c = steps(model, shared)
-    monkeypatch.setattr(kernel, "library", lambda: None)
-    in_torch = steps(model, shared)
-    assert not torch.equal(in_c, in_torch)  # or the kernel was not asked
-    assert error(model, in_c, shared) <= 1.5 * error(model, in_torch, shared) < 1e-4
+    compare(network(architecture, *shape), shared, monkeypatch)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_older_cpus_compute_it_too(
+    shape: tuple[int, int, int], compiled_for: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare(network("qwen3", *shape), True, monkeypatch)
 
 
 @needs_gcc
@@ -86,7 +91,7 @@ def test_scores_that_are_far_apart_are_weighed_as_torch_does(far: float, monkeyp
         for block in model.blocks:
             block.attention.q_norm.mul_(far)
     in_c = steps(model, shared=True)
-    monkeypatch.setattr(kernel, "library", lambda: None)
+    monkeypatch.setattr(library, "load", lambda: None)
     assert error(model, in_c, shared=True) <= 4 * error(model, steps(model, shared=True), shared=True)
 
 
@@ -106,15 +111,15 @@ def test_what_is_no_number_stays_so_and_in_its_own_text(shared: bool, monkeypatc
     with torch.no_grad():
         model.embedding.weight[50] = float("nan")  # a token of some texts, from some step on
     in_c = steps(model, shared)
-    monkeypatch.setattr(kernel, "library", lambda: None)
+    monkeypatch.setattr(library, "load", lambda: None)
     assert 0.1 < in_c.isnan().float().mean() < 0.9
     assert torch.equal(in_c.isnan(), steps(model, shared).isnan())
 
 
 def test_other_numbers_and_sizes_are_left_to_torch() -> None:
-    assert not kernel.fits(network().bfloat16())
-    assert not kernel.fits(network().double())
-    assert not kernel.fits(network(head_dim=24))
+    assert not step.fits(network().bfloat16())
+    assert not step.fits(network().double())
+    assert not step.fits(network(head_dim=24))
 
 
 @needs_gcc
@@ -124,57 +129,3 @@ def test_under_autocast_what_is_handed_over_is_float32(monkeypatch: pytest.Monke
     with torch.autocast("cpu", torch.bfloat16):
         in_c = steps(model, shared=True)
     torch.testing.assert_close(in_c.float(), exact, atol=0.15, rtol=0.15)
-
-
-# -- compiling -------------------------------------------------------------------------------------------------------
-
-_LOADED = "from assay.models.network import kernel; print(kernel.library() is not None)"
-
-
-def loaded(folder: Path, **environment: str) -> bool:
-    """Whether a new process, with its cache in a folder, has attention in C."""
-    variables = {key: value for key, value in os.environ.items() if key != "ASSAY_NATIVE"}
-    variables |= {"ASSAY_CACHE": str(folder), **environment}
-    done = subprocess.run([sys.executable, "-c", _LOADED], env=variables, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0 and not done.stderr, done.stderr
-    return done.stdout == "True\n"
-
-
-@needs_gcc
-def test_it_is_compiled_once_and_for_its_user_alone(tmp_path: Path) -> None:
-    old = os.umask(0o002)  # as where users have groups of their own
-    try:
-        assert loaded(tmp_path)
-    finally:
-        os.umask(old)
-    (file,) = (tmp_path / "native").iterdir()
-    made = file.stat()
-    assert stat.S_IMODE(made.st_mode) == 0o700
-    assert loaded(tmp_path)
-    assert loaded(tmp_path, PATH=f"{Path(shutil.which('gcc') or '').parent}")
-    assert [path.stat().st_mtime_ns for path in (tmp_path / "native").iterdir()] == [made.st_mtime_ns]
-
-
-@needs_gcc
-def test_a_file_that_others_may_write_to_is_not_loaded(tmp_path: Path) -> None:
-    assert loaded(tmp_path)
-    (file,) = (tmp_path / "native").iterdir()
-    file.write_bytes(b"no library")
-    assert not loaded(tmp_path)
-    file.chmod(0o777)
-    assert loaded(tmp_path)  # made anew
-    assert file.stat().st_size > 1000 and stat.S_IMODE(file.stat().st_mode) == 0o700
-    (tmp_path / "native").chmod(0o777)
-    assert not loaded(tmp_path)
-
-
-def test_without_a_compiler_or_where_it_is_not_wanted_torch_does_it(tmp_path: Path) -> None:
-    assert not loaded(tmp_path, PATH=str(tmp_path))
-    assert not loaded(tmp_path, ASSAY_NATIVE="0")
-    broken = tmp_path / "bin"
-    broken.mkdir()
-    (broken / "gcc").write_text("#!/bin/sh\nexit 1\n")
-    (broken / "gcc").chmod(0o755)
-    assert not loaded(tmp_path, PATH=f"{broken}:{os.environ['PATH']}")
-    (tmp_path / "file").write_text("no folder")
-    assert not loaded(tmp_path / "file")

@@ -1,4 +1,4 @@
-/* Attention of one step of writing: each text has one new token. See kernel.py, which compiles and calls this.
+/* Attention of one step of writing: each text has one new token. See step.py, which calls this.
 
    For every text and key/value head: the new query heads and key are normed and turned (rotary positions), key and
    value are stored in the text's slot, and the queries attend to the text's prompt (where it is shared with other
@@ -8,21 +8,9 @@
    Letters as in cache.py: R slots of texts, K key/value heads, C numbers of a head, L columns, G query heads of a
    key/value head. Keys lie as C rows of L columns, values as L rows of C. Columns and C are multiples of 16. */
 
-#ifdef __clang__
-#error "only gcc: clang brings threads of its own beside torch's"
-#endif
+#include "vector.h"
 
-#include <math.h>
-#include <omp.h>
-#include <stdint.h>
-#include <string.h>
-
-#define WIDE 16 /* numbers at once; the compiler takes several instructions where the CPU has narrower ones */
 #define MOST 4  /* query heads at once: their sums stay in registers */
-#define ALWAYS static inline __attribute__((always_inline))
-
-typedef float vec __attribute__((vector_size(4 * WIDE)));
-typedef int32_t ints __attribute__((vector_size(4 * WIDE)));
 
 /* Slots of texts or of prompts, in all layers (Slots in slots.py). */
 typedef struct {
@@ -48,35 +36,6 @@ typedef struct {
     const float *keys, *values;
     int64_t columns, count;
 } Seen;
-
-ALWAYS vec load(const float *from) {
-    vec x;
-    memcpy(&x, from, sizeof x);
-    return x;
-}
-
-ALWAYS void store(float *to, vec x) { memcpy(to, &x, sizeof x); }
-
-ALWAYS vec larger(vec x, vec y) {
-    ints first = x > y;
-    return (vec)(((ints)x & first) | ((ints)y & ~first));
-}
-
-/* exp for x <= 0: 2^n times a polynomial of what is left (Cephes, expf); below -87 it is 0; what is no number stays so. */
-ALWAYS vec exponential(vec x) {
-    const vec zero = {0}, rounding = zero + 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number */
-    ints counts = ~(x <= -87.0f);
-    vec shifted = x * 1.44269504f + rounding;
-    vec n = shifted - rounding;
-    vec r = x - n * 0.693359375f + n * 2.12194440e-4f;
-    vec p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    return (vec)(((ints)p + ((ints)shifted << 23)) & counts);
-}
 
 /* scores (G rows, `room` apart) = queries @ keys; minus infinity from the last token to a whole vector. */
 ALWAYS void score(int G, int64_t C, const float *queries, Seen seen, float *scores, int64_t room) {
@@ -149,10 +108,10 @@ ALWAYS void attend_to(int G, int64_t C, const float *queries, Seen prompt, Seen 
     score(G, C, queries, prompt, scratch, room);
     score(G, C, queries, own, scratch + before, room);
     for (int g = 0; g < G; g++) {
-        float *scores = scratch + g * room, top = -INFINITY;
+        float *scores = scratch + g * room;
         vec tops = load(scores);
         for (int64_t l = WIDE; l < all; l += WIDE) tops = larger(tops, load(scores + l));
-        for (int i = 0; i < WIDE; i++) top = tops[i] > top ? tops[i] : top;
+        float top = largest_of(tops);
         for (int64_t l = 0; l < all; l += WIDE) store(scores + l, exponential(load(scores + l) - top));
     }
     memset(y, 0, G * C * sizeof *y);
@@ -169,10 +128,8 @@ ALWAYS void turn(int64_t C, const float *x, const float *weight, const float *co
     memcpy(normed, x, sizeof normed);
     if (weight) {
         vec squares = {0};
-        float sum = 0;
         for (int64_t c = 0; c < C; c += WIDE) squares += load(x + c) * load(x + c);
-        for (int i = 0; i < WIDE; i++) sum += squares[i];
-        float inverse = 1 / sqrtf(sum / C + eps);
+        float inverse = 1 / sqrtf(sum_of(squares) / C + eps);
         for (int64_t c = 0; c < C; c++) normed[c] *= inverse * weight[c];
     }
     for (int64_t c = 0, half = C / 2; c < half; c++) {
@@ -232,7 +189,7 @@ ALWAYS void attend_head(int64_t C, const Step *step, int64_t layer, const float 
 
 /* qkv: (rows, H + 2K, C), products with the layer's weights. q_weight, k_weight: of the norms, C each, or none.
    y: (rows, H, C). */
-void attend(const Step *step, int64_t layer, const float *qkv, const float *q_weight, const float *k_weight, float *y) {
+void attend_step(const Step *step, int64_t layer, const float *qkv, const float *q_weight, const float *k_weight, float *y) {
 #pragma omp parallel for num_threads(step->threads) schedule(static) if (step->threads > 1)
     for (int64_t i = 0; i < step->rows * step->kv_heads; i++) {
         int64_t r = i / step->kv_heads, k = i % step->kv_heads;
