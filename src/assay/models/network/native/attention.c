@@ -2,14 +2,15 @@
 
    A thread takes a key/value head of a row at a time, with its G query heads: norms and turns them (rotary positions),
    and goes through blocks of queries, each with the keys that are not later. Chances are computed again on the way
-   back, from the scores and what each query's add up to (arXiv 2205.14135), so nothing of the square is kept, and a block stays in
-   the near caches. float32, as torch computes it but for the order of sums, which depends on no other row and on no
-   number of threads.
+   back, from the scores and what each query's add up to (arXiv 2205.14135), so nothing of the square is kept, and a
+   block stays in the near caches. float32, as torch computes it but for the order of sums, which depends on no other
+   row and on no number of threads.
 
    Letters: B rows of T tokens, H query heads, K key/value heads, G = H / K, C numbers of a head, W = T rounded up to
-   whole vectors. C is a multiple of 16. */
+   whole vectors, and one more, since rows whose length is a power of two evict each other from a cache. C is a multiple
+   of 16. */
 
-#include "vector.h"
+#include "head.h"
 
 #define BLOCK 32 /* queries of a head */
 /* Rows of a tile of a product, of two vectors each: its sums stay in registers. */
@@ -21,8 +22,8 @@
 
 /* What both ways share. qkv: (B*T or more, H + 2K, C), products with the layer's weights. q_weight, k_weight: of the
    norms, C each, or none. cos, sin: a row of C for each token. mask: (B, T, T), 0 where a query may not see a key; or
-   none. y: (B*T, H, C). kept, by row and key/value head: turned queries (G, T, C), turned keys (T, C), each query's largest
-   score and the inverse of its sum of exponentials (G, T, 2). scratch: for each thread `room` numbers. */
+   none. y: (B*T, H, C). kept, by row and key/value head: turned queries (G, T, C), turned keys (T, C), each query's
+   largest score and the inverse of its sum of exponentials (G, T, 2). scratch: for each thread `room` numbers. */
 typedef struct {
     int64_t rows, length, heads, kv_heads, head_dim, threads, room;
     const float *qkv, *q_weight, *k_weight, *cos, *sin;
@@ -31,7 +32,7 @@ typedef struct {
     float eps;
 } Attention;
 
-/* out (rows x 16 * N) = a @ b, or += : sums of `rows` times N vectors. a's numbers lie a_row and a_step apart. */
+/* out (rows x N vectors) = a @ b, or +=. a's numbers lie a_row and a_step apart. */
 ALWAYS void tile(int rows, int N, int64_t depth, const float *a, int64_t a_row, int64_t a_step, const float *b,
                  int64_t b_row, float *out, int64_t out_row, int more) {
     vec sums[TALL][2];
@@ -55,7 +56,7 @@ ALWAYS void tiles(int rows, int64_t columns, int64_t depth, const float *a, int6
     if (at < columns) tile(rows, 1, depth, a, a_row, a_step, b + at, b_row, out + at, out_row, more);
 }
 
-/* out (rows x columns) = a (rows x depth) @ b (depth x columns), or +=. columns: a multiple of 16. */
+/* out (rows x columns) = a (rows x depth) @ b (depth x columns), or +=. columns: of whole vectors. */
 ALWAYS void product(int64_t rows, int64_t columns, int64_t depth, const float *a, int64_t a_row, int64_t a_step,
                     const float *b, int64_t b_row, float *out, int64_t out_row, int more) {
     int64_t m = 0;
@@ -74,28 +75,6 @@ ALWAYS void turn_over(int64_t T, int64_t W, int64_t C, const float *x, int64_t r
             exchange(square);
             for (int i = 0; i < WIDE; i++) store(y + (c + i) * W + t, square[i]);
         }
-}
-
-ALWAYS float inverse_root(int64_t C, const float *x, float eps) {
-    vec squares = {0};
-    for (int64_t c = 0; c < C; c += WIDE) squares += load(x + c) * load(x + c);
-    return 1 / sqrtf(sum_of(squares) / C + eps);
-}
-
-/* y = x over its root mean square, times weight (where there is one), turned. */
-ALWAYS void turn(int64_t C, const float *x, const float *weight, const float *cos, const float *sin, float eps,
-                 float *y) {
-    float normed[C];
-    memcpy(normed, x, sizeof normed);
-    if (weight) {
-        float inverse = inverse_root(C, x, eps);
-        for (int64_t c = 0; c < C; c++) normed[c] *= inverse * weight[c];
-    }
-    for (int64_t c = 0, half = C / 2; c < half; c++) {
-        float a = normed[c], b = normed[c + half];
-        y[c] = a * cos[c] + b * sin[c];
-        y[c + half] = b * cos[c + half] + a * sin[c + half];
-    }
 }
 
 /* grad of y becomes that of x; weight_grad += that of weight. */
@@ -147,8 +126,9 @@ ALWAYS void forward(int64_t C, const Attention *it, int64_t b, int64_t k, float 
     for (int64_t t = 0; t < T; t++) {
         const float *cos = it->cos + (b * T + t) * C, *sin = it->sin + (b * T + t) * C;
         for (int64_t g = 0; g < G; g++)
-            turn(C, qkv + t * token + (k * G + g) * C, it->q_weight, cos, sin, it->eps, queries + (g * T + t) * C);
-        turn(C, qkv + t * token + (H + k) * C, it->k_weight, cos, sin, it->eps, keys + t * C);
+            turn(C, qkv + t * token + (k * G + g) * C, it->q_weight, cos, sin, it->eps, 1,
+                 queries + (g * T + t) * C);
+        turn(C, qkv + t * token + (H + k) * C, it->k_weight, cos, sin, it->eps, 1, keys + t * C);
     }
     turn_over(T, W, C, keys, C, keys_turned);
     for (int64_t begin = 0; begin < T; begin += BLOCK) {

@@ -22,12 +22,12 @@ from assay.sandbox.cachedir import cache_dir
 
 _FOLDER = Path(__file__).parent
 _SOURCES = ("step.c", "attention.c", "passes.c")
-_HEADERS = ("vector.h",)
+_HEADERS = ("vector.h", "head.h")
 _FLAGS = ("-O3", "-march=native", "-fopenmp", "-shared", "-fPIC")
 _LIMIT_S = 120
 _WORK = 1 << 15  # numbers, or as long as so many take to read and write
 _CPUS = Path("/proc/cpuinfo")
-VECTOR = 16  # numbers at once, as in vector.h: sizes are multiples of it
+VECTOR = 16  # the most numbers at once (vector.h): sizes are multiples of it
 _KINDS = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "f": ctypes.c_float}
 # Every function's arguments: pointers, whole numbers, floats.
 _SIGNATURES = {
@@ -47,8 +47,8 @@ _SIGNATURES = {
 def threads(work: int) -> int:
     """How many a call is given that computes so many numbers: as torch, one for a few.
 
-    Threads that wait for each other keep their cores busy meanwhile, and where another process has them, that is long:
-    two processes that write texts side by side took 20 times as long for small steps.
+    Threads that wait for each other keep their cores busy, and where other processes have those, that is long: with
+    this the tests of steps, in two processes on two cores, take half as long.
     """
     return torch.get_num_threads() if work >= _WORK else 1
 

@@ -14,9 +14,7 @@ void norm(int64_t N, int64_t D, int64_t threads, const float *x, const float *we
 #pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
     for (int64_t n = 0; n < N; n++) {
         const float *from = x + n * D;
-        vec squares = {0};
-        for (int64_t d = 0; d < D; d += WIDE) squares += load(from + d) * load(from + d);
-        float scale = scales[n] = 1 / sqrtf(sum_of(squares) / D + eps);
+        float scale = scales[n] = inverse_root(D, from, eps);
         for (int64_t d = 0; d < D; d += WIDE) store(y + n * D + d, load(from + d) * scale * load(weight + d));
     }
 }

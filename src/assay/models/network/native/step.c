@@ -8,7 +8,7 @@
    Letters as in cache.py: R slots of texts, K key/value heads, C numbers of a head, L columns, G query heads of a
    key/value head. Keys lie as C rows of L columns, values as L rows of C. Columns and C are multiples of 16. */
 
-#include "vector.h"
+#include "head.h"
 
 #define MOST 4  /* query heads at once: their sums stay in registers */
 
@@ -121,24 +121,6 @@ ALWAYS void attend_to(int G, int64_t C, const float *queries, Seen prompt, Seen 
         for (int64_t c = 0; c < C; c++) y[g * C + c] /= totals[g];
 }
 
-/* y (C) = x over its root mean square, times weight (where there is one), turned, times scale. */
-ALWAYS void turn(int64_t C, const float *x, const float *weight, const float *cos, const float *sin, float eps,
-                 float scale, float *y) {
-    float normed[C];
-    memcpy(normed, x, sizeof normed);
-    if (weight) {
-        vec squares = {0};
-        for (int64_t c = 0; c < C; c += WIDE) squares += load(x + c) * load(x + c);
-        float inverse = 1 / sqrtf(sum_of(squares) / C + eps);
-        for (int64_t c = 0; c < C; c++) normed[c] *= inverse * weight[c];
-    }
-    for (int64_t c = 0, half = C / 2; c < half; c++) {
-        float a = normed[c], b = normed[c + half];
-        y[c] = (a * cos[c] + b * sin[c]) * scale;
-        y[c + half] = (b * cos[c + half] + a * sin[c + half]) * scale;
-    }
-}
-
 ALWAYS Seen seen_in(const Slots *slots, int64_t C, int64_t row, int64_t count) {
     int64_t at = row * C * slots->columns;
     return (Seen){slots->keys + at, slots->values + at, slots->columns, count};
@@ -189,7 +171,8 @@ ALWAYS void attend_head(int64_t C, const Step *step, int64_t layer, const float 
 
 /* qkv: (rows, H + 2K, C), products with the layer's weights. q_weight, k_weight: of the norms, C each, or none.
    y: (rows, H, C). */
-void attend_step(const Step *step, int64_t layer, const float *qkv, const float *q_weight, const float *k_weight, float *y) {
+void attend_step(const Step *step, int64_t layer, const float *qkv, const float *q_weight, const float *k_weight,
+                 float *y) {
 #pragma omp parallel for num_threads(step->threads) schedule(static) if (step->threads > 1)
     for (int64_t i = 0; i < step->rows * step->kv_heads; i++) {
         int64_t r = i / step->kv_heads, k = i % step->kv_heads;

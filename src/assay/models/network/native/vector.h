@@ -1,4 +1,4 @@
-/* Vectors of float32, for step.c, attention.c and passes.c. */
+/* Vectors of float32, for the C files of this folder. */
 
 #ifdef __clang__
 #error "only gcc: clang brings threads of its own beside torch's"
@@ -47,7 +47,15 @@ ALWAYS float largest_of(vec x) {
     return top;
 }
 
-/* exp for x <= 0: 2^n times a polynomial of what is left (Cephes, expf); below -87 it is 0; what is no number stays so. */
+/* 1 over the root mean square. */
+ALWAYS float inverse_root(int64_t count, const float *x, float eps) {
+    vec squares = {0};
+    for (int64_t i = 0; i < count; i += WIDE) squares += load(x + i) * load(x + i);
+    return 1 / sqrtf(sum_of(squares) / count + eps);
+}
+
+/* exp for x <= 0: 2^n times a polynomial of what is left (Cephes, expf); below -87 it is 0; what is no number stays
+   so. */
 ALWAYS vec exponential(vec x) {
     const vec zero = {0}, rounding = zero + 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number */
     ints counts = ~(x <= -87.0f);
