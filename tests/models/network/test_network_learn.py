@@ -231,6 +231,7 @@ def test_other_numbers_and_sizes_are_left_to_torch(monkeypatch: pytest.MonkeyPat
     assert not learn.fits(torch.zeros(3, 32, dtype=torch.float64), 32)
     assert not learn.fits(torch.zeros(3, 32, dtype=torch.bfloat16), 32)
     assert not learn.fits(torch.zeros(3, 24), 24)
+    assert not learn.fits(torch.zeros(3, 32), 32, torch.ones(32, dtype=torch.bfloat16))
     assert not learn.fits(torch.zeros(3, 32, device="meta"), 32)
     model = network("qwen3", head_dim=24)
     mixed = gradients(model, packed=True)  # norms in C, attention in torch

@@ -56,7 +56,7 @@ class NormFunction(torch.autograd.Function):
 
 def norm(x_XD: torch.Tensor, weight_D: torch.Tensor, eps: float) -> torch.Tensor:
     """x / root mean square (last dimension) * weight."""
-    if learn.fits(x_XD, len(weight_D)):
+    if learn.fits(x_XD, len(weight_D), weight_D):
         return call(learn.NormFunction, x_XD, weight_D, eps)
     if pays(x_XD):
         return call(NormFunction, x_XD, weight_D, eps)
@@ -143,8 +143,11 @@ class CrossEntropyFunction(torch.autograd.Function):
 
 
 def cross_entropy(logits_SV: torch.Tensor, targets_S: torch.Tensor) -> torch.Tensor:
-    """Minus the log-probability of each row's target, in nats, (S,)."""
-    if learn.fits(logits_SV, 0):
+    """Minus the log-probability of each row's target, in nats, (S,).
+
+    On a CPU nobody else may need the logits where gradients are taken: they may become theirs in place, once.
+    """
+    if learn.fits(logits_SV):
         return call(learn.CrossEntropyFunction, logits_SV, targets_S)
     if logits_SV.device.type == "cpu":
         return call(CrossEntropyFunction, logits_SV, targets_S)

@@ -86,7 +86,7 @@ class Attention(nn.Module):
         return turn(qk_NHC, cos_N1C, sin_N1C), v_NKC
 
     def forward(self, x_ND: torch.Tensor, batch: Stream) -> torch.Tensor:
-        if learn.fits(x_ND, self.head_dim):
+        if learn.fits(x_ND, self.head_dim, self.q_norm):
             shape = (*batch.shape, self.heads, self.kv_heads)
             inputs = (self.q_norm, self.k_norm, batch.cos_NC, batch.sin_NC, batch.mask_B1TT, shape, self.eps)
             return self.out(fused.call(learn.AttentionFunction, self.qkv(x_ND).float(), *inputs))

@@ -21,14 +21,11 @@ from assay.models.network.native import library
 _PART, _BLOCK = 64, 32  # as in passes.c and attention.c
 
 
-def fits(x: torch.Tensor, size: int) -> bool:
-    """Whether a tensor's rows, of `size` numbers or of some of that size, can be computed here."""
-    return (
-        x.device.type == "cpu"
-        and x.dtype == torch.float32
-        and size % library.VECTOR == 0
-        and library.load() is not None
-    )
+def fits(x: torch.Tensor, size: int = library.VECTOR, weight: torch.Tensor | None = None) -> bool:
+    """Whether a tensor's rows can be computed here: in parts of `size` numbers, times `weight`."""
+    if x.device.type != "cpu" or x.dtype != torch.float32 or (weight is not None and weight.dtype != x.dtype):
+        return False
+    return size % library.VECTOR == 0 and library.load() is not None
 
 
 def _run(name: str, *arguments: Any) -> None:
@@ -39,7 +36,7 @@ def _run(name: str, *arguments: Any) -> None:
 
 
 def _pointer(tensor: torch.Tensor) -> int:
-    assert tensor.is_contiguous()
+    assert tensor.is_contiguous() and tensor.dtype in (torch.float32, torch.int64, torch.bool)
     return int(tensor.data_ptr())
 
 
