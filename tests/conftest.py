@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+# Side by side each process computes with one thread: threads that wait for each other keep their cores busy, and tests
+# of training took twice as long.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A shell that starts something in the background has it ignore Ctrl-C, and every process below inherits that: tests of
 # Ctrl-C could only fail then. A handler is not inherited, so what tests start can be interrupted again.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
