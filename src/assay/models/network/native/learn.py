@@ -159,7 +159,7 @@ class AttentionFunction(torch.autograd.Function):
         rows, length, heads, kv_heads = shape
         groups, head_dim = heads // kv_heads, qkv_NX.shape[1] // (heads + 2 * kv_heads)
         if mask_B1TT is not None:
-            mask_B1TT = mask_B1TT.contiguous()
+            mask_B1TT = mask_B1TT.expand(rows, 1, length, length).contiguous()
         y_NX = qkv_NX.new_empty(len(qkv_NX), heads * head_dim)
         y_NX[rows * length :] = 0
         # Turned queries and keys, and two numbers for each query.
