@@ -86,19 +86,8 @@ ALWAYS void turn_back(int64_t C, const float *x, const float *weight, const floa
         back[c] = a * cos[c] + b * sin[c + half];
         back[c + half] = b * cos[c + half] + a * sin[c];
     }
-    if (!weight) {
-        memcpy(grad, back, sizeof back);
-        return;
-    }
-    float inverse = inverse_root(C, x, eps);
-    vec sums = {0};
-    for (int64_t c = 0; c < C; c += WIDE) {
-        vec products = load(back + c) * load(x + c);
-        sums += products * load(weight + c);
-        store(weight_grad + c, load(weight_grad + c) + products * inverse);
-    }
-    float along = sum_of(sums) * inverse * inverse * inverse / C;
-    for (int64_t c = 0; c < C; c++) grad[c] = back[c] * weight[c] * inverse - x[c] * along;
+    if (weight) norm_row_back(C, x, weight, inverse_root(C, x, eps), back, grad, weight_grad);
+    else memcpy(grad, back, sizeof back);
 }
 
 /* Of `wide` scores of the query number t: minus infinity for those it does not see. */

@@ -26,19 +26,8 @@ void norm_back(int64_t N, int64_t D, int64_t threads, const float *x, const floa
     for (int64_t part = 0; part < (N + PART - 1) / PART; part++) {
         float *weight_grad = weight_grads + part * D;
         memset(weight_grad, 0, D * sizeof *weight_grad);
-        for (int64_t n = part * PART; n < N && n < (part + 1) * PART; n++) {
-            const float *from = x + n * D, *of = grad + n * D;
-            float scale = scales[n];
-            vec sums = {0};
-            for (int64_t d = 0; d < D; d += WIDE) {
-                vec products = load(of + d) * load(from + d);
-                sums += products * load(weight + d);
-                store(weight_grad + d, load(weight_grad + d) + products * scale);
-            }
-            float along = sum_of(sums) * scale * scale * scale / D;
-            for (int64_t d = 0; d < D; d += WIDE)
-                store(x_grad + n * D + d, load(of + d) * load(weight + d) * scale - load(from + d) * along);
-        }
+        for (int64_t n = part * PART; n < N && n < (part + 1) * PART; n++)
+            norm_row_back(D, x + n * D, weight, scales[n], grad + n * D, x_grad + n * D, weight_grad);
     }
 }
 

@@ -54,6 +54,20 @@ ALWAYS float inverse_root(int64_t count, const float *x, float eps) {
     return 1 / sqrtf(sum_of(squares) / count + eps);
 }
 
+/* Of y = x * scale * weight, with the inverse root above as scale: x_grad, and weight_grad += that of weight. */
+ALWAYS void norm_row_back(int64_t count, const float *x, const float *weight, float scale, const float *grad,
+                          float *x_grad, float *weight_grad) {
+    vec sums = {0};
+    for (int64_t i = 0; i < count; i += WIDE) {
+        vec products = load(grad + i) * load(x + i);
+        sums += products * load(weight + i);
+        store(weight_grad + i, load(weight_grad + i) + products * scale);
+    }
+    float along = sum_of(sums) * scale * scale * scale / count;
+    for (int64_t i = 0; i < count; i += WIDE)
+        store(x_grad + i, load(grad + i) * load(weight + i) * scale - load(x + i) * along);
+}
+
 /* exp for x <= 0: 2^n times a polynomial of what is left (Cephes, expf); below -87 it is 0; what is no number stays
    so. */
 ALWAYS vec exponential(vec x) {
