@@ -97,7 +97,7 @@ def _tokenised(
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder.parent))
         try:
             tokenizer.inner.save(str(unfinished / "tokenizer.json"))
-            _run_workers(job, unfinished, processes or os.cpu_count() or 1, progress)
+            _run_workers(job, unfinished, processes or len(os.sched_getaffinity(0)), progress)
             _join_parts(unfinished)
             try:
                 unfinished.rename(folder)
