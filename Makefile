@@ -9,13 +9,14 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = .venv/bin
 SETUP = pyproject.toml constraints.txt scripts/setup.sh
 
-.PHONY: help demo demo-judge test test-inspect test-models test-training test-ray test-rewards lint bench toolchains clean
+.PHONY: help demo demo-judge test test-inspect test-llama test-models test-training test-ray test-rewards lint bench toolchains clean
 
 help:
 	@echo "make demo   set up with torch (1 GB), train a model that learns from running its programs, and report"
 	@echo "make demo-judge  set up, and judge recorded answers to the built-in tasks, some of which cheat (seconds)"
 	@echo "make test   set up, and run every check and test (ASSAY_DATA=... adds the conformance tests)"
 	@echo "make test-inspect  install Inspect AI (320 MB, in .peers) and test that it reads the logs Assay writes"
+	@echo "make test-llama  install torch and llama.cpp (180 MB, in .peers) and test that it runs trained models"
 	@echo "make test-models   install torch and transformers (1 GB), and test checkpoints and a real model server"
 	@echo "make test-ray    install Ray (300 MB, in .peers) and test judging on a cluster of several processes"
 	@echo "make test-training install the same, and test tokenizers, mixtures, training and reinforcement learning"
@@ -43,6 +44,9 @@ test: lint
 
 test-inspect: .peers/.ready-inspect
 	@$(BIN)/python -m pytest tests/report/export/test_inspect_log.py
+
+test-llama: .venv/.ready-models .peers/.ready-llama
+	@$(BIN)/python -m pytest tests/models/network/test_network_gguf.py
 
 test-models: .venv/.ready-models
 	@$(BIN)/python -m pytest tests/models
@@ -89,6 +93,10 @@ clean:
 
 .peers/.ready-ray: .venv/.ready-dev
 	@cd benchmarks && ../$(BIN)/python -c 'import peers; peers.install("ray", "2.60.0", ("aiohttp", "certifi", "platformdirs", "rich"))'
+	@touch $@
+
+.peers/.ready-llama: .venv/.ready-dev benchmarks/llama_peers.py
+	@cd benchmarks && ../$(BIN)/python llama_peers.py
 	@touch $@
 
 .peers/.ready-rewards: .venv/.ready-dev benchmarks/reward_peers.py

@@ -121,7 +121,7 @@ def test_the_card_has_scores_with_intervals_data_contamination_and_how_to_load_i
         "1.500 bits per byte of 9,000 bytes from 12 files of 3 repositories",
         "AutoModelForCausalLM",
         "vllm serve",
-        "llama.cpp",
+        "assay gguf FOLDER --out model.gguf                   # llama.cpp",
         "about 0 on HumanEval",
     ):
         assert text in card, text

@@ -37,6 +37,7 @@ COMMANDS = (
     "rl",
     "demo",
     "sample",
+    "gguf",
     "forge",
 )
 

@@ -28,7 +28,7 @@ model = AutoModelForCausalLM.from_pretrained(folder)
 assay sample FOLDER --prompt 'def f(a):'             # without any server
 assay eval forge --model checkpoint:FOLDER           # executed and scored
 vllm serve FOLDER                                    # vLLM
-python convert_hf_to_gguf.py FOLDER                  # llama.cpp
+assay gguf FOLDER --out model.gguf                   # llama.cpp, Ollama: and it says how prompts have to come
 ```
 
 Holes are asked for with `<|fim_prefix|>`, `<|fim_suffix|>` and `<|fim_middle|>`, as in Qwen2.5-Coder.

@@ -7,6 +7,7 @@ Qwen2.5-Coder, both as published in their tokenizer files; the others are Assay'
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 # Whitespace that holds a line break and the indentation behind it, as one unit: "\n        ", "\n\n\n    ".
@@ -38,6 +39,7 @@ SPLITS = {
     rf"|{_BEFORE_WORD}[\p{{M}}_]+|{_SIGNS}(?:{_LINE_BREAK}|{_BEFORE_DIGIT})?|{_LINE_BREAK}|\p{{N}}|{_BLANKS}",
 }
 DEFAULT = "code"
+_IN_LLAMA_CPP = {SPLITS["plain"]: "gpt-2", SPLITS["qwen"]: "qwen2"}  # of those it knows (llama-vocab.cpp)
 
 
 def pre_tokenizer(split: str) -> Any:
@@ -54,3 +56,10 @@ def cut(text: str, split: str) -> list[str]:
 
     splitter = pre_tokenizers.Split(Regex(SPLITS[split]), behavior="isolated")
     return [unit for unit, _ in splitter.pre_tokenize_str(text)]
+
+
+def in_llama_cpp(tokenizer: Any) -> str | None:
+    """What llama.cpp calls the way in which a tokenizer of `tokenizers` cuts text; None where it has no such way."""
+    cuts = json.loads(tokenizer.to_str())["pre_tokenizer"] or {}
+    patterns = [part["pattern"].get("Regex") for part in cuts.get("pretokenizers", ()) if part["type"] == "Split"]
+    return _IN_LLAMA_CPP.get(patterns[0]) if len(patterns) == 1 else None
