@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder of the run; the model is in DIR/model")
     parser.add_argument("--settings", metavar="FILE", type=Path, help="TOML; arguments go before it")
     parser.add_argument("--threads", metavar="N", type=positive, help="that compute (default: all cores)")
+    parser.add_argument("--tensorboard", action="store_true", help="write event files as well, to DIR/tensorboard")
     settings = parser.add_argument_group("settings")
     for name, kind in kinds().items():
         settings.add_argument(f"--{flag(name)}", dest=f"setting_{name}", metavar=kind.__name__.upper(), type=kind)
@@ -64,13 +66,15 @@ def run(args: argparse.Namespace) -> int:
         raise AssayError("Name a folder for the run, for example: assay train --forge tasks --out runs/nano")
     config = make_config(asked, args.settings, args.stage)
     _need_torch()
+    if args.tensorboard and find_spec("tensorboard") is None:
+        raise AssayError("--tensorboard needs TensorBoard. Install it: pip install tensorboard")
     from assay.report.model_card import model_card
     from assay.report.training import watch
     from assay.training.distributed import leave_torchrun
     from assay.training.pretrain import run_training, set_threads
 
     set_threads(args.threads)
-    run_training(config, args.out, watch(args.out), model_card, _stage(args.stage))
+    run_training(config, args.out, watch(args.out, args.tensorboard), model_card, _stage(args.stage))
     leave_torchrun(0)
     return 0
 

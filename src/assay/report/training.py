@@ -17,14 +17,19 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.live import Live
 
+    from assay.report.tensorboard import Board
+
 REDRAW_S, LINE_S = 0.5, 10.0
 _BARS = "▁▂▃▄▅▆▇█"
 PAGE = "curves.html"
 
 
-def watch(folder: Path) -> Watch:
-    """The right kind for this process's stderr. folder: of the run; its page of curves is kept up to date."""
-    return Screen(folder) if sys.stderr.isatty() else Lines(folder)
+def watch(folder: Path, tensorboard: bool = False) -> Watch:
+    """The right kind for this process's stderr. folder: of the run; its page of curves is kept up to date.
+
+    tensorboard: whether event files are written there too.
+    """
+    return (Screen if sys.stderr.isatty() else Lines)(folder, tensorboard)
 
 
 class Lines(Watch):
@@ -32,8 +37,10 @@ class Lines(Watch):
 
     every_s = LINE_S
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tensorboard: bool = False) -> None:
         self.folder = folder
+        self._tensorboard = tensorboard
+        self._board: Board | None = None
         self.record: Mapping[str, Any] = {}
         self.row: Row = {}
         self.last_check: Row = {}
@@ -52,6 +59,10 @@ class Lines(Watch):
 
     def began(self, about: Row) -> None:
         self.record = about
+        if self._tensorboard:
+            from assay.report.tensorboard import Board
+
+            self._board = Board(self.folder, about["steps"])
         model, data = about["model"], about["data"]
         active = f" ({model['active']:,} active)" if model["active"] != model["parameters"] else ""
         verb = f"going on at step {about['steps']:,}" if about["going_on"] else "training"
@@ -63,6 +74,7 @@ class Lines(Watch):
 
     def step(self, row: Row) -> None:
         self.row = row
+        self._draw(row)
         self.losses.append(row["bits_per_byte"])
         # A mean over about the last 50 steps: single steps differ in size.
         self._rate = row["tokens_per_s"] if not self._rate else 0.98 * self._rate + 0.02 * row["tokens_per_s"]
@@ -72,20 +84,28 @@ class Lines(Watch):
 
     def check(self, row: Row) -> None:
         self.last_check = row
+        self._draw(row)
         self.put(f"assay: held out, executed: {checked_text(row)}")
         for sample in row["samples"][:1]:
             self.put(indented(f"{sample['task_id']} (depth {sample['depth']}): {sample['verdict']}\n{sample['text']}"))
 
     def held_out(self, row: Row) -> None:
         self.last_read = row
+        self._draw(row)
         self.put(f"assay: held out, read: {read_text(row)}")
 
     def saved(self, folder: Path, step: int) -> None:
         write_page(self.folder / "log.jsonl", self.folder / PAGE)
+        if self._board is not None:
+            self._board.flush()
         if self.row and self.row["progress"] >= 1:
             self.show()
             self.put(f"assay: {folder} is trained. Curves: {self.folder / PAGE}")
             self.put(f"assay: next: assay sample {folder} --prompt 'def f(a):'")
+
+    def _draw(self, row: Row) -> None:
+        if self._board is not None:
+            self._board.row(row)
 
     def show(self) -> None:
         """One line on how far it is."""
@@ -120,8 +140,8 @@ class Screen(Lines):
 
     every_s = REDRAW_S
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, tensorboard: bool = False) -> None:
+        super().__init__(folder, tensorboard)
         self._live: Live | None = None
 
     def __enter__(self) -> Watch:
