@@ -27,7 +27,7 @@ from assay.training.data import Batches
 from assay.training.distributed import World, sum_gradients, whole
 from assay.training.log import Log
 from assay.training.objective import Sums
-from assay.training.optim import set_rates
+from assay.training.optim import clip_gradients, set_rates
 from assay.training.schedule import batch_tokens_at, rate_at
 from assay.training.watch import Watch
 
@@ -117,7 +117,7 @@ def step(run: Run) -> None:
     weight = sum(map(run.objective.weight, batches))
     sums = accumulate(run, batches, weight)
     sum_gradients(run.model, world)
-    norm = whole(torch.nn.utils.clip_grad_norm_(run.model.parameters(), config.clip))
+    norm = whole(clip_gradients(run.model, config.clip))
     report = sums.report(weight, sum(batch.learnt_bytes for batch in batches))
     if not math.isfinite(report["loss"]) or not math.isfinite(norm):
         raise Diverged(_diverged(run))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from assay.models.network.model import CodeModel
 from assay.training.config import TrainConfig
+from assay.training.distributed import whole
 from assay.training.eager import AdamW
 from assay.training.muon import ROUNDS, Muon
 
@@ -77,6 +78,18 @@ def make_optimizers(model: CodeModel, config: TrainConfig, precision: str = "fp3
         for group in optimizer.param_groups:
             group["base_lr"] = group["lr"]
     return optimizers
+
+
+def clip_gradients(model: CodeModel, most: float) -> Tensor:
+    """The norm of all gradients together, which are made smaller where it is above `most`. Of shards it is a DTensor.
+
+    To the bit what torch's `clip_grad_norm_` does, which goes over all gradients a second time even to multiply by 1.
+    """
+    params = list(model.parameters())
+    norm = torch.nn.utils.get_total_norm([param.grad for param in params if param.grad is not None])
+    if whole(most / (norm + 1e-6)) < 1:
+        torch.nn.utils.clip_grads_with_norm_(params, most, norm)
+    return norm
 
 
 def set_rates(optimizers: Sequence[torch.optim.Optimizer], factor: float) -> None:

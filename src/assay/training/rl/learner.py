@@ -15,6 +15,7 @@ from assay.errors import AssayError
 from assay.models.network.fused import cross_entropy
 from assay.models.network.model import CodeModel
 from assay.training.eager import AdamW
+from assay.training.optim import clip_gradients
 from assay.training.rl.objectives import OBJECTIVES, divergence, policy_loss, token_weights
 from assay.training.rl.settings import Settings
 from assay.training.rl.tree import Samples, Scored, plant, score
@@ -144,7 +145,7 @@ class Learner:
                 gap += _gap(scored, written[here])
         replay_loss = self._replay(replay) if replay is not None else None
         self._set_rate()
-        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.clip))
+        norm = float(clip_gradients(self.model, self._settings.clip))
         if not math.isfinite(norm) or not math.isfinite(loss):
             raise AssayError(
                 f"The loss of step {self.steps + 1} is no number (loss {loss}, gradient {norm}). "
